@@ -1,0 +1,47 @@
+# Everything a contributor or a first user types. Needs Python 3.11 or later, git and make.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench lock clean
+
+run: $(VENV)/.run  ## install, migrate, then run the product (stand-ins take the place of missing credentials)
+	@$(BIN)/python -m tests.standins.launch
+
+test: $(VENV)/.dev  ## install and run every test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev  ## format, lint, strict types, import rings
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+bench: $(VENV)/.dev  ## the benchmarks, as ratios in one run
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/bin/python  ## resolve the dependencies again, with hashes
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv lock --quiet
+	$(BIN)/uv export --quiet --no-emit-project --no-dev --group build --no-header --format requirements-txt -o requirements.lock
+	$(BIN)/uv export --quiet --no-emit-project --group build --no-header --format requirements-txt -o requirements-dev.lock
+	rm -f uv.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# The project itself is installed in place, so that an edit needs no second install.
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (once)..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
+	@echo "Installing into $(VENV) (once)..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.run

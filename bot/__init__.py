@@ -1,0 +1,1 @@
+"""Twotick's bot: what people see of the tracker in Slack."""

@@ -1,0 +1,107 @@
+"""The drawing in docs, checked: imports point inwards, and each technology has one room."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+RINGS: dict[str, int] = {
+    "tracker.model": 1,
+    "tracker.clock": 1,
+    "bot.blocks": 1,
+    "bot.pacing": 1,
+    "tracker.classify": 2,
+    "tracker.tagging": 2,
+    "tracker.tokens": 2,
+    "tracker.policy": 2,
+    "tracker.questions": 2,
+    "tracker.news": 2,
+    "bot.cards": 2,
+    "bot.grammar": 2,
+    "tracker.ports": 3,
+    "tracker.recording": 4,
+    "tracker.sending": 4,
+    "tracker.syncing": 4,
+    "tracker.reporting": 4,
+    "tracker.reminding": 4,
+    "tracker.consenting": 4,
+    "tracker.tidying": 4,
+    "bot.commands": 4,
+    "bot.actions": 4,
+    "bot.home": 4,
+    "tracker.web": 5,
+    "tracker.store": 5,
+    "tracker.gmail": 5,
+    "bot.app": 5,
+    "bot.install": 5,
+    "bot.relay": 5,
+    "bot.slack": 5,
+    "tracker.settings": 6,
+    "tracker.assembly": 6,
+    "tracker.cli": 6,
+    "tracker.__main__": 6,
+    "bot.door": 6,
+    "bot.__main__": 6,
+}
+ROOMS = {
+    "tortoise": "tracker.store",
+    "asyncpg": "tracker.store",
+    "sqlite3": "tracker.store",
+    "slack_bolt": "bot",
+    "slack_sdk": "bot",
+    "google": "tracker.gmail",
+    "googleapiclient": "tracker.gmail",
+    "turbohtml": "tracker.tagging",
+}
+DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "bot.app", "bot.install", "bot.relay", "bot.slack")
+
+
+def _modules() -> list[str]:
+    files = [*ROOT.glob("tracker/**/*.py"), *ROOT.glob("bot/**/*.py")]
+    return sorted(".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for f in files)
+
+
+def _place(module: str) -> str | None:
+    return next((place for place in RINGS if module == place or module.startswith(place + ".")), None)
+
+
+def _imports(module: str) -> Iterator[str]:
+    path = ROOT / module.replace(".", "/")
+    source = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+    known = set(_modules())
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{module} imports by dots"
+            for name in node.names:
+                full = f"{node.module}.{name.name}"
+                yield full if full in known else node.module
+
+
+@pytest.mark.parametrize("module", [m for m in _modules() if m not in ("tracker", "bot")])
+def test_imports_point_inwards(module: str) -> None:
+    place = _place(module)
+    assert place, f"{module} has no ring: add it to the drawing"
+
+    for imported in _imports(module):
+        other = _place(imported)
+        if other is None or other == place:
+            continue
+        assert RINGS[other] <= RINGS[place], f"{module} (ring {RINGS[place]}) imports {imported} (ring {RINGS[other]})"
+        assert not (place in DOORS and other in DOORS), f"doors know each other: {module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", _modules())
+def test_each_technology_has_one_room(module: str) -> None:
+    for imported in _imports(module):
+        room = ROOMS.get(imported.split(".")[0])
+        assert room is None or module == room or module.startswith(room + "."), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", [m for m in _modules() if m.startswith("tracker")])
+def test_the_tracker_never_mentions_the_bot(module: str) -> None:
+    assert not any(name.split(".")[0] == "bot" for name in _imports(module))

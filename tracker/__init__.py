@@ -1,0 +1,1 @@
+"""Twotick's tracker: what was sent, what was fetched, what we believe."""

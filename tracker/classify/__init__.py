@@ -1,0 +1,1 @@
+"""Who fetched it: rules in order of certainty over a hit and what is known. Pure."""

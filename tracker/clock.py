@@ -1,0 +1,25 @@
+"""Time as the product knows it: aware, UTC, and passed in."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The present moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A fresh random name for a message, a copy or an alert: 16 hex digits, 8 bytes in a token."""
+    return secrets.token_hex(8)
+
+
+def new_timed_id(at: datetime) -> str:
+    """A fresh name whose text order is time order: 12 hex digits of milliseconds, 20 of chance.
+
+    Hits arrive in the millions: names in time order keep an index's inserts on its last page.
+    """
+    return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"

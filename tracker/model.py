@@ -1,0 +1,221 @@
+"""The product's words as values: what was sent, what was fetched, what we believe, what is to be said."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+COUNTS_FROM = 0.7  # the confidence from which a person's hit counts as an open and raises an alert
+
+
+class AccountState(StrEnum):
+    CONNECTED = "connected"
+    RECONNECT = "reconnect"  # Google withdrew the grant: only its owner can give it again
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Gmail mailbox connected to Twotick, linked to one Slack user."""
+
+    id: str
+    email: str
+    slack_user: str
+    slack_team: str = ""
+    state: AccountState = AccountState.CONNECTED
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person a mail is addressed to; `name` may be empty."""
+
+    address: str
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        return self.name or self.address
+
+
+class MessageState(StrEnum):
+    TAGGED = "tagged"  # tokens exist, the mail may or may not be out yet
+    SENT = "sent"
+    FAILED = "failed"  # it never went out: the draft was deleted, or Gmail refused it
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail that its sender asked us to track.
+
+    `source` names what it was made from (`draft:ID` or `file:SHA256`), so that
+    repeating a send finds it again. `untracked` is the reason why it went out
+    without a pixel, in words for the sender.
+    """
+
+    id: str
+    account_id: str
+    source: str
+    subject: str
+    created_at: datetime
+    links: bool = False
+    per_recipient: bool = False
+    level: str = "full"
+    state: MessageState = MessageState.TAGGED
+    sent_at: datetime | None = None
+    untracked: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """What one recipient (or, in a group mail, all of them) receives of a message.
+
+    Its token is armed when `sent_at` is set, from Gmail's own date of the sent
+    copy. `draft_id` and `attempted_at` are written before Gmail is asked to
+    send, so that a crash can always be told from a deletion.
+    """
+
+    id: str
+    message_id: str
+    recipients: tuple[Recipient, ...]
+    draft_id: str | None = None
+    attempted_at: datetime | None = None
+    sent_at: datetime | None = None
+    gmail_id: str | None = None
+    thread_id: str | None = None
+    rfc_message_id: str | None = None
+    recipient_mx: str = "unknown"
+
+    @property
+    def armed(self) -> bool:
+        return self.sent_at is not None
+
+
+class HitKind(StrEnum):
+    OPEN = "open"
+    CLICK = "click"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One fetch of a pixel or of a tracked link: raw facts. Header names are lower-case."""
+
+    id: str
+    at: datetime
+    kind: HitKind
+    copy_id: str
+    method: str = "GET"
+    ip: str | None = None
+    headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    link: str | None = None
+
+    @property
+    def ua(self) -> str:
+        return self.headers.get("user-agent", "")
+
+
+class Cause(StrEnum):
+    HUMAN = "human"
+    LIKELY_HUMAN = "likely-human"
+    PREFETCH = "prefetch"
+    PRIVACY_PROXY = "privacy-proxy"
+    SCANNER = "scanner"
+    SELF = "self"
+    DUPLICATE = "duplicate"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The cause we assign to a hit, how sure we are, and the rules that convinced us, strongest first."""
+
+    cause: Cause
+    confidence: float
+    reason: str
+    rules: tuple[str, ...]
+    ruleset: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is a person, surely enough to be called an open or a click."""
+        return self.cause in (Cause.HUMAN, Cause.LIKELY_HUMAN) and self.confidence >= COUNTS_FROM
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A hit with its verdict, and the client that fetched it as people say it ("Outlook", "through Gmail")."""
+
+    hit: Hit
+    verdict: Verdict
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a copy's hits add up to, kept beside it so that no answer has to count hits."""
+
+    opens: int = 0
+    clicks: int = 0
+    machines: int = 0  # scanners, prefetches, the sender's own looks, duplicates
+    unsure: int = 0  # privacy proxies and what we cannot tell
+    first_open_at: datetime | None = None
+    last_open_at: datetime | None = None
+    first_click_at: datetime | None = None
+    last_click_at: datetime | None = None
+    last_client: str = ""
+    last_reason: str = ""
+    last_hit_at: datetime | None = None
+
+
+class AlertKind(StrEnum):
+    FIRST_OPEN = "first_open"
+    OPEN_AGAIN = "open_again"
+    FIRST_CLICK = "first_click"
+    CLICK_AGAIN = "click_again"
+    RECONNECT = "reconnect"
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing to say in Slack, at the earliest at `due_at`. `key` is unique: the same news is said once."""
+
+    id: str
+    key: str
+    kind: AlertKind
+    account_id: str
+    due_at: datetime
+    message_id: str | None = None
+    copy_id: str | None = None
+    hit_id: str | None = None
+
+    @property
+    def topic(self) -> str:
+        """What it is about: the alerts of one topic are said in order, by one worker at a time."""
+        return self.message_id or f"account:{self.account_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedAlerts:
+    """All due alerts of one topic, ours until `until`.
+
+    `in_doubt` says that an earlier try may have reached Slack without our
+    hearing of it, so that the next one must look before it posts.
+    """
+
+    lease: str
+    alerts: tuple[Alert, ...]
+    until: datetime
+    tries: int
+    in_doubt: bool
+
+    @property
+    def topic(self) -> str:
+        return self.alerts[0].topic
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Where the living card of a topic stands in Slack."""
+
+    topic: str
+    channel: str
+    ts: str

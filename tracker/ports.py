@@ -1,0 +1,247 @@
+"""The promises we ask of the outside, and how each may fail."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tracker.model import Account, AccountState, Alert, Copy, Hit, Judged, LeasedAlerts, Message, Post, Summary
+
+
+class Unrecordable(Exception):
+    """The intake cannot make a hit durable now. Answer the fetch all the same, and count the hit as not stored."""
+
+
+class Refused(Exception):
+    """Gmail understood and will not do it: trying again changes nothing. The text says why, for the sender."""
+
+
+class Missing(Refused):
+    """The draft or message is not there: deleted, or (a draft) sent."""
+
+
+class TryLater(Exception):
+    """No answer, or a passing one. What was asked may have been done: look before doing it again."""
+
+
+class NotAuthorized(Exception):
+    """Google withdrew the grant: only the account's owner can give it again."""
+
+
+class Intake(Protocol):
+    """Where hits become durable before their fetch is answered, and wait to be recorded."""
+
+    async def append(self, hit: Hit) -> None:
+        """Return once the hit would survive a crash of the process and of the machine. Raises Unrecordable."""
+
+    async def take(self, limit: int) -> Sequence[Hit]:
+        """The oldest hits not yet done, oldest first; the same ones again until they are done."""
+
+    async def done(self, hit_ids: Sequence[str]) -> None:
+        """Forget hits that are recorded."""
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there may be something to take, at the latest after `seconds`."""
+
+    async def healthy(self) -> str | None:
+        """None when a hit could be made durable now, otherwise why not."""
+
+    async def close(self) -> None:
+        """Commit what was accepted, answer its waiters, release the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that recording knows of a copy before the next hit on it. `judged` is oldest first, at most the last 200."""
+
+    account: Account
+    message: Message
+    copy: Copy
+    summary: Summary
+    judged: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one copy's new hits change: written together or not at all."""
+
+    copy_id: str
+    judged: tuple[Judged, ...]
+    summary: Summary
+    alerts: tuple[Alert, ...]
+
+
+class HitLog(Protocol):
+    async def histories(self, copy_ids: Sequence[str]) -> Mapping[str, History]:
+        """What is known of each copy; copies that do not exist (any more) are absent."""
+
+    async def seen(self, hit_ids: Sequence[str]) -> frozenset[str]:
+        """Which of these hits are recorded already: a hit is taken again when a crash came before `done`."""
+
+    async def record(self, changes: Sequence[Recorded]) -> None:
+        """Write hits, summaries and alerts in one transaction.
+
+        A hit that is there already gets its verdict and client replaced; an
+        alert whose key is there already is left as it is, settled or not.
+        """
+
+    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+        """All hits of a copy, oldest first."""
+
+
+class MessageBook(Protocol):
+    async def begin(self, message: Message, copies: Sequence[Copy]) -> None:
+        """Remember a message and its unarmed copies. Raises ValueError when the account has one of this source."""
+
+    async def by_source(self, account_id: str, source: str) -> Message | None: ...
+
+    async def get(self, message_id: str) -> Message | None: ...
+
+    async def copies(self, message_id: str) -> Sequence[Copy]:
+        """In the order in which `begin` was given them."""
+
+    async def claim(self, message_id: str, now: datetime, until: datetime) -> bool:
+        """Make the caller the only one who sends this message until then; False while somebody else's claim runs."""
+
+    async def release(self, message_id: str) -> None: ...
+
+    async def drafted(self, copy_id: str, draft_id: str) -> None:
+        """Note the Gmail draft that carries this copy."""
+
+    async def attempted(self, copy_id: str, at: datetime) -> None:
+        """Note, before Gmail is asked, that it is about to be asked to send this copy."""
+
+    async def arm(self, copy: Copy) -> None:
+        """Write the sent copy's facts (`sent_at`, ids, real recipients)."""
+
+    async def finish(self, message: Message) -> None:
+        """Write the message's state, `sent_at` and `untracked`."""
+
+    async def unfinished(self, now: datetime) -> Sequence[Message]:
+        """Unclaimed messages with a copy that was attempted and not armed, or all armed but not finished."""
+
+    async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence["Report"]:
+        """Messages of these accounts, latest first; tagged ones that never went out are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A message with its copies and what became of each. `summaries` has one entry a copy, in the same order."""
+
+    account: Account
+    message: Message
+    copies: tuple[Copy, ...]
+    summaries: tuple[Summary, ...]
+
+
+class AccountBook(Protocol):
+    async def add(self, account: Account, refresh_token: str) -> Account:
+        """Connect a mailbox, or replace the grant, Slack user and state of one that is there (its id stays).
+
+        The token is encrypted at rest, bound to the account's id.
+        """
+
+    async def by_email(self, email: str) -> Account | None: ...
+
+    async def by_id(self, account_id: str) -> Account | None: ...
+
+    async def of_slack_user(self, team: str, user: str) -> Sequence[Account]:
+        """The accounts of a Slack user; an account added without a team belongs to any."""
+
+    async def all(self) -> Sequence[Account]: ...
+
+    async def refresh_token(self, account_id: str) -> str:
+        """The grant in clear. Raises NotAuthorized when no key of ours decrypts it."""
+
+    async def set_state(self, account_id: str, state: AccountState, alert: Alert | None) -> None:
+        """Change the state, and put the alert about it into the outbox, in one transaction."""
+
+    async def remove(self, email: str) -> bool:
+        """Forget the account and everything about it; False when there was none."""
+
+
+class AlertFeed(Protocol):
+    """The outbox as its reader sees it. Alerts are put into it by the facts' own transactions."""
+
+    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedAlerts]:
+        """Take due alerts, whole topics at a time, oldest first; nobody else gets a topic of ours until then."""
+
+    async def settle(self, leased: LeasedAlerts, now: datetime, post: Post | None) -> None:
+        """They are said; remember where the topic's card stands, in the same transaction."""
+
+    async def defer(self, leased: LeasedAlerts, until: datetime, *, reached: bool) -> None:
+        """Not said yet: come back then. `reached` is True when Slack may have accepted it without our hearing of it."""
+
+    async def bury(self, leased: LeasedAlerts, now: datetime, reason: str) -> None:
+        """They can never be said; keep them, with the reason, for the operator to see."""
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there may be something new, at the latest after `seconds`."""
+
+    async def post_of(self, topic: str) -> Post | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A Gmail draft, whole: its raw bytes as RFC 5322."""
+
+    id: str
+    raw: bytes
+    thread_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A Gmail draft as a list shows it."""
+
+    id: str
+    subject: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentFacts:
+    """What Gmail made of a mail that we sent."""
+
+    gmail_id: str
+    thread_id: str
+    rfc_message_id: str
+    sent_at: datetime
+
+
+class Mailer(Protocol):
+    """One account's Gmail. Every call may raise Refused (Missing among it), TryLater or NotAuthorized."""
+
+    async def drafts(self, limit: int) -> Sequence[DraftLine]:
+        """The latest drafts."""
+
+    async def draft(self, draft_id: str) -> Draft: ...
+
+    async def create_draft(self, raw: bytes, thread_id: str | None) -> str:
+        """Save a draft; its id."""
+
+    async def find_draft(self, rfc_message_id: str) -> str | None:
+        """The id of a draft with this Message-ID header."""
+
+    async def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> str:
+        """Send a draft as `raw`; the sent message's id. Missing when the draft was sent or deleted."""
+
+    async def sent_facts(self, gmail_id: str) -> SentFacts: ...
+
+    async def find_sent(self, since: datetime, marks: Sequence[str]) -> SentFacts | None:
+        """A mail sent since then whose source contains one of these texts (a token, a Message-ID), decoded."""
+
+
+class Mailers(Protocol):
+    async def of(self, account: Account) -> Mailer:
+        """The account's Gmail. Raises NotAuthorized."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All books of one database, opened together and closed together."""
+
+    accounts: AccountBook
+    messages: MessageBook
+    hits: HitLog
+    alerts: AlertFeed

@@ -1,0 +1,223 @@
+"""The environment, read once: every setting, its default, and what is wrong with a wrong one."""
+
+import base64
+import binascii
+import ipaddress
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class WrongSetting(Exception):
+    """A setting that we cannot start with; the text names the variable and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A string that shows as dots wherever it is printed by accident."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __str__(self) -> str:
+        return "•••" if self._value else ""
+
+    __repr__ = __str__
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. Secrets do not print."""
+
+    data_dir: Path
+    database_url: str = field(repr=False)
+    host: str
+    port: int
+    public_url: str
+    secret_keys: tuple[Secret, ...]
+    encryption_keys: tuple[Secret, ...]
+    trusted_proxies: tuple[IpNetwork, ...]
+    slack_bot_token: Secret
+    slack_signing_secret: Secret
+    slack_api_url: str
+    google_client_id: str
+    google_client_secret: Secret
+    google_api_url: str
+    google_token_url: str
+    settle_seconds: float
+    raw_hit_hours: float
+    retention_days: float
+
+    @property
+    def slack_ready(self) -> bool:
+        return bool(self.slack_bot_token and self.slack_signing_secret)
+
+    @property
+    def google_ready(self) -> bool:
+        return bool(self.google_client_id and self.google_client_secret)
+
+
+def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
+    """Read the settings: the environment wins over `.env`, and that over what the running stand-ins offer.
+
+    Keys that nobody set are made once and kept in the data folder, readable by
+    its owner only. Raises WrongSetting.
+    """
+    values = _layered(dict(os.environ if environ is None else environ), folder or Path.cwd())
+    read = _Reader(values)
+    data_dir = _data_dir(values, folder or Path.cwd())
+    return Settings(
+        data_dir=data_dir,
+        database_url=read("DATABASE_URL", _database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
+        host=read("HOST", str, "127.0.0.1"),
+        port=read("PORT", _port, "8080"),
+        public_url=read("PUBLIC_URL", _web_url, f"http://localhost:{values.get('PORT') or 8080}"),
+        secret_keys=read("SECRET_KEY", _secret_keys, "") or (_kept_key(data_dir / "secret.key"),),
+        encryption_keys=read("ENCRYPTION_KEYS", _encryption_keys, "") or (_kept_key(data_dir / "encryption.key"),),
+        trusted_proxies=read("TRUSTED_PROXIES", _networks, ""),
+        slack_bot_token=read("SLACK_BOT_TOKEN", _prefixed("xoxb-", "the bot token, which starts with xoxb-"), ""),
+        slack_signing_secret=read("SLACK_SIGNING_SECRET", Secret, ""),
+        slack_api_url=read("SLACK_API_URL", _web_url, "https://slack.com/api/"),
+        google_client_id=read("GOOGLE_CLIENT_ID", str, ""),
+        google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
+        google_api_url=read("GOOGLE_API_URL", _web_url, "https://gmail.googleapis.com/"),
+        google_token_url=read("GOOGLE_TOKEN_URL", _web_url, "https://oauth2.googleapis.com/token"),
+        settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
+        raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
+        retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
+    )
+
+
+Parsed = TypeVar("Parsed")
+
+
+class _Reader:
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def __call__(self, name: str, parse: Callable[[str], Parsed], default: str) -> Parsed:
+        text = self._values.get(name, "").strip() or default
+        try:
+            return parse(text)
+        except ValueError as wrong:
+            raise WrongSetting(f"{name}: {wrong}") from None
+
+
+def _layered(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
+    own = _file(folder / ".env")
+    values = {**own, **environ}
+    standins = _file(_data_dir(values, folder) / "standins.env")
+    return {**standins, **{name: value for name, value in values.items() if value.strip() or name not in standins}}
+
+
+def _file(path: Path) -> dict[str, str]:
+    try:
+        return {name: value or "" for name, value in dotenv_values(path).items()}
+    except UnicodeDecodeError:
+        raise WrongSetting(f"{path}: expected a text file in UTF-8 with NAME=value lines") from None
+
+
+def _data_dir(values: Mapping[str, str], folder: Path) -> Path:
+    return (folder / (values.get("DATA_DIR", "").strip() or "data")).resolve()
+
+
+def _kept_key(path: Path) -> Secret:
+    """The key kept in the data folder, made at the first start."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Exclusive creation: two processes that start together must end up with the same key.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    except FileExistsError:
+        pass
+    except OSError as refused:
+        raise WrongSetting(
+            f"DATA_DIR: cannot keep a key in {path} ({refused.strerror}); expected a folder we may write to,"
+            " or set SECRET_KEY and ENCRYPTION_KEYS yourself"
+        ) from None
+    return Secret(path.read_text().strip())
+
+
+def _database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme == "sqlite" and (parts.netloc or parts.path):
+        return text
+    if parts.scheme in ("postgres", "postgresql") and parts.hostname:
+        return text
+    raise ValueError("expected sqlite:///path/to/file.sqlite3 or postgres://user:password@host:5432/name")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise ValueError(f"expected a port number from 1 to 65535, not {text!r}")
+
+
+def _web_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"expected an address such as https://track.example.com, not {text!r}")
+    if parts.query or parts.fragment:
+        raise ValueError(f"expected an address without ? and #, not {text!r}")
+    return text
+
+
+def _secret_keys(text: str) -> tuple[Secret, ...]:
+    keys = tuple(Secret(key.strip()) for key in text.split(",") if key.strip())
+    if any(len(key.reveal()) < 16 for key in keys):
+        raise ValueError("expected keys of at least 16 characters, separated by commas")
+    return keys
+
+
+def _encryption_keys(text: str) -> tuple[Secret, ...]:
+    keys = tuple(Secret(key.strip()) for key in text.split(",") if key.strip())
+    for key in keys:
+        try:
+            good = len(base64.urlsafe_b64decode(key.reveal())) == 32
+        except (binascii.Error, ValueError):
+            good = False
+        if not good:
+            raise ValueError("expected keys of 32 bytes in URL-safe base64 (44 characters), separated by commas")
+    return keys
+
+
+def _networks(text: str) -> tuple[IpNetwork, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as wrong:
+        raise ValueError(f"expected networks such as 10.0.0.0/8, separated by commas ({wrong})") from None
+
+
+def _prefixed(prefix: str, expected: str) -> Callable[[str], Secret]:
+    def parse(text: str) -> Secret:
+        if text and not text.startswith(prefix):
+            raise ValueError(f"expected {expected}")
+        return Secret(text)
+
+    return parse
+
+
+def _at_least(least: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not least <= number < float("inf"):
+            raise ValueError(f"expected a number of at least {least:g}, not {text!r}")
+        return number
+
+    return parse

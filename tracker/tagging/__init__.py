@@ -1,0 +1,1 @@
+"""Pixels and tracked links, spliced into the sender's own bytes. Pure."""
