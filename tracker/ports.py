@@ -28,6 +28,10 @@ class NotAuthorized(Exception):
     """Google withdrew the grant: only the account's owner can give it again."""
 
 
+class Stale(Exception):
+    """What was read has changed since: read again, decide again, write again."""
+
+
 class Intake(Protocol):
     """Where hits become durable before their fetch is answered, and wait to be recorded."""
 
@@ -52,20 +56,26 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that recording knows of a copy before the next hit on it. `judged` is oldest first, at most the last 200."""
+    """All that recording knows of a copy before the next hit on it. `judged` is oldest first, at most the last 200.
+
+    `version` grows with every write about the copy, so that two writers cannot
+    overwrite each other's summary.
+    """
 
     account: Account
     message: Message
     copy: Copy
     summary: Summary
     judged: tuple[Judged, ...]
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What one copy's new hits change: written together or not at all."""
+    """What one copy's new hits change, given its `version` when it was read: written together or not at all."""
 
     copy_id: str
+    version: int
     judged: tuple[Judged, ...]
     summary: Summary
     alerts: tuple[Alert, ...]
@@ -79,7 +89,7 @@ class HitLog(Protocol):
         """Which of these hits are recorded already: a hit is taken again when a crash came before `done`."""
 
     async def record(self, changes: Sequence[Recorded]) -> None:
-        """Write hits, summaries and alerts in one transaction.
+        """Write hits, summaries and alerts in one transaction. Raises Stale when a copy's version is another by now.
 
         A hit that is there already gets its verdict and client replaced; an
         alert whose key is there already is left as it is, settled or not.
@@ -112,7 +122,7 @@ class MessageBook(Protocol):
         """Note, before Gmail is asked, that it is about to be asked to send this copy."""
 
     async def arm(self, copy: Copy) -> None:
-        """Write the sent copy's facts (`sent_at`, ids, real recipients)."""
+        """Write the sent copy's facts (`sent_at`, ids, real recipients); its version grows."""
 
     async def finish(self, message: Message) -> None:
         """Write the message's state, `sent_at` and `untracked`."""
@@ -121,7 +131,12 @@ class MessageBook(Protocol):
         """Unclaimed messages with a copy that was attempted and not armed, or all armed but not finished."""
 
     async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence["Report"]:
-        """Messages of these accounts, latest first; tagged ones that never went out are left out."""
+        """Messages of these accounts that went out, latest first."""
+
+    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence["Report"]:
+        """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
+
+    async def report(self, message_id: str) -> "Report | None": ...
 
 
 @dataclass(frozen=True, slots=True)
