@@ -110,15 +110,14 @@ class MessageBook(Protocol):
     async def copies(self, message_id: str) -> Sequence[Copy]:
         """In the order in which `begin` was given them."""
 
-    async def claim(self, message_id: str, now: datetime, until: datetime) -> bool:
-        """Make the caller the only one who sends this message until then; False while somebody else's claim runs."""
+    async def drafted(self, copy_id: str, draft_id: str) -> str:
+        """Note the Gmail draft that carries this copy, unless one is noted; the noted one is returned.
 
-    async def release(self, message_id: str) -> None: ...
+        Two processes that send the same copy must end up with the same draft:
+        Gmail sends a draft once.
+        """
 
-    async def drafted(self, copy_id: str, draft_id: str) -> None:
-        """Note the Gmail draft that carries this copy."""
-
-    async def attempted(self, copy_id: str, at: datetime) -> None:
+    async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
         """Note, before Gmail is asked, that it is about to be asked to send this copy."""
 
     async def arm(self, copy: Copy) -> None:
@@ -127,8 +126,8 @@ class MessageBook(Protocol):
     async def finish(self, message: Message) -> None:
         """Write the message's state, `sent_at` and `untracked`."""
 
-    async def unfinished(self, now: datetime) -> Sequence[Message]:
-        """Unclaimed messages with a copy that was attempted and not armed, or all armed but not finished."""
+    async def unfinished(self, since: datetime) -> Sequence[Message]:
+        """Messages begun since then, still `tagged`, of which Gmail was asked to send a copy: some may be out."""
 
     async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence["Report"]:
         """Messages of these accounts that went out, latest first."""
@@ -169,7 +168,10 @@ class AccountBook(Protocol):
         """The grant in clear. Raises NotAuthorized when no key of ours decrypts it."""
 
     async def set_state(self, account_id: str, state: AccountState, alert: Alert | None) -> None:
-        """Change the state, and put the alert about it into the outbox, in one transaction."""
+        """Change the state and put the alert about it into the outbox, in one transaction.
+
+        Nothing happens, and nothing is said, when the state is that already.
+        """
 
     async def remove(self, email: str) -> bool:
         """Forget the account and everything about it; False when there was none."""
