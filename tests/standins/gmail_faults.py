@@ -17,6 +17,7 @@ class Kind(Enum):
     DROP_BEFORE = auto()
     DROP_AFTER = auto()
     SLOW = auto()
+    GARBLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,10 @@ class Faults:
         """Act and answer, but late."""
         self._add(method_id, times, Fault(Kind.SLOW, seconds=seconds))
 
+    def garble(self, method_id: str, times: int = 1) -> None:
+        """Do what was asked, then answer 200 with something that is no answer, as a proxy between us may."""
+        self._add(method_id, times, Fault(Kind.GARBLE))
+
     def take(self, method_id: str) -> Fault | None:
         waiting = self._waiting[method_id]
         return waiting.popleft() if waiting else None
@@ -66,7 +71,7 @@ class Faults:
 
 async def before_acting(fault: Fault | None, request: web.Request) -> web.Response | None:
     """Let the fault have its way; an answer means that nothing is to be done."""
-    if fault is None or fault.kind is Kind.DROP_AFTER:
+    if fault is None or fault.kind in (Kind.DROP_AFTER, Kind.GARBLE):
         return None
     if fault.kind is Kind.SLOW:
         await asyncio.sleep(fault.seconds)
@@ -79,7 +84,11 @@ async def before_acting(fault: Fault | None, request: web.Request) -> web.Respon
 
 
 def after_acting(fault: Fault | None, request: web.Request, answer: web.Response) -> web.Response:
-    return cut(request) if fault and fault.kind is Kind.DROP_AFTER else answer
+    if fault and fault.kind is Kind.DROP_AFTER:
+        return cut(request)
+    if fault and fault.kind is Kind.GARBLE:
+        return web.Response(text="<html>Please sign in to the hotel's network", content_type="text/html")
+    return answer
 
 
 def cut(request: web.Request) -> web.Response:

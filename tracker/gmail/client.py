@@ -94,8 +94,8 @@ class GmailClient:
 
     async def _sent_with(self, gmail_id: str, marks: Sequence[str]) -> SentFacts | None:
         def look(message: Mapping[str, Any]) -> SentFacts | None:
-            facts, mail = wire.sent_mail_of(message)
-            return facts if carries(mail, marks) else None
+            facts, raw = wire.sent_mail_of(message)
+            return facts if carries(raw, marks) else None
 
         try:
             return await self._ask(self._wire.message(gmail_id), look)
@@ -127,7 +127,7 @@ class GmailClient:
             if len(answer.body) < _BIG:
                 return read(json.loads(answer.body))
             return await asyncio.to_thread(lambda: read(json.loads(answer.body)))
-        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError):
             raise TryLater("Gmail's answer made no sense.") from None
 
     async def _answer(self, ask: Ask) -> Answer:

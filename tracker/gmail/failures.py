@@ -18,6 +18,11 @@ _FORBIDDEN = {
     "domainPolicy": "The administrator of this mailbox does not let other programs use Gmail.",
     "accessNotConfigured": "The Gmail API is not switched on in the Google project of this Twotick.",
 }
+_GONE = {
+    "gmail.users.drafts.get": "Gmail no longer has this draft: it was sent or deleted.",
+    "gmail.users.drafts.send": "Gmail no longer has this draft: it was sent or deleted.",
+    "gmail.users.drafts.create": "Gmail no longer has the conversation that this mail belongs to.",
+}
 
 
 class Passing(Exception):
@@ -78,9 +83,7 @@ def retry_after(value: str | None, now: datetime) -> float:
 
 def _refusal(status: int, reason: str, message: str, what: str) -> Refused:
     if status == 404:
-        if ".drafts." in what:
-            return Missing("Gmail no longer has this draft: it was sent or deleted.")
-        return Missing("Gmail no longer has this message.")
+        return Missing(_GONE.get(what, "Gmail no longer has this message."))
     if status == 413:
         return Refused("The mail is too large for Gmail.")
     if status == 403:

@@ -43,7 +43,7 @@ class GoogleMailers:
             raise NotAuthorized("Google no longer lets Twotick into this mailbox: connect it again.")
         if account.id not in self._clients:
             await self._refresh_token(account.id)  # a grant that we cannot read is known before anything is begun
-            self._clients[account.id] = self._client(account.id)
+            self._clients.setdefault(account.id, self._client(account.id))
         return self._clients[account.id]
 
     async def close(self) -> None:
@@ -55,6 +55,6 @@ class GoogleMailers:
 
     def _client(self, account_id: str) -> GmailClient:
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         grant = Grant(self._oauth, lambda: self._refresh_token(account_id), self._clock)
         return GmailClient(Request(self._session), self._wire, grant, self._clock, self._patience)

@@ -6,8 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
-from email.message import Message as Mail
+from email.parser import BytesHeaderParser
 from typing import Any, Protocol
 
 from googleapiclient.discovery import build_from_document
@@ -136,10 +135,11 @@ def sent_facts_of(message: Mapping[str, Any]) -> SentFacts:
     return _facts(message, _headers(message).get("message-id", ""))
 
 
-def sent_mail_of(message: Mapping[str, Any]) -> tuple[SentFacts, Mail]:
-    """A sent message that was asked for whole: its facts, and the mail parsed for looking into it."""
-    mail = message_from_bytes(_raw(message))
-    return _facts(message, str(mail.get("Message-ID", ""))), mail
+def sent_mail_of(message: Mapping[str, Any]) -> tuple[SentFacts, bytes]:
+    """A sent message that was asked for whole: its facts, and its source."""
+    raw = _raw(message)
+    headers = BytesHeaderParser().parsebytes(raw)
+    return _facts(message, str(headers.get("Message-ID", ""))), raw
 
 
 def _facts(message: Mapping[str, Any], rfc_message_id: str) -> SentFacts:

@@ -9,7 +9,7 @@ import pytest
 from tests.makers import NOON, after, an_account
 from tests.standins.gmail import GmailStandin
 from tests.standins.gmail_caller import READER, SENDER, a_mail
-from tests.tracker.gmail.conftest import GET, Desk, open_desk
+from tests.tracker.gmail.desk import GET, Desk, open_desk
 from tracker.ports import DraftLine, Missing, Refused
 
 TOKEN = "k3J9-x_TokenTokenToken42"

@@ -8,7 +8,7 @@ import pytest
 from tests.makers import NOON
 from tests.standins.gmail import GmailStandin
 from tests.standins.gmail_caller import SENDER, a_mail
-from tests.tracker.gmail.conftest import CREATE, GET, SEND, TOKEN, Desk, open_desk
+from tests.tracker.gmail.desk import CREATE, GET, SEND, TOKEN, Desk, open_desk
 from tracker.ports import Refused, TryLater
 
 
@@ -178,5 +178,30 @@ async def test_a_cancelled_call_leaves_the_mailer_usable(desk: Desk):
     impatient = asyncio.create_task(desk.mailer.draft(draft_id))
     await asyncio.sleep(0.05)
     impatient.cancel()
+
+    assert (await desk.mailer.draft(draft_id)).id == draft_id
+
+
+async def test_an_answer_from_somebody_else_is_no_answer(desk: Desk):
+    draft_id = desk.gmail.save_draft(SENDER, a_mail())
+    desk.gmail.faults.garble(GET)
+
+    with pytest.raises(TryLater, match="no sense"):
+        await desk.mailer.draft(draft_id)
+
+
+async def test_a_send_whose_answer_is_garbled_is_not_repeated(desk: Desk):
+    draft_id = desk.gmail.save_draft(SENDER, a_mail())
+    desk.gmail.faults.garble(SEND)
+
+    with pytest.raises(TryLater):
+        await desk.mailer.send_draft(draft_id, a_mail(), None)
+
+    assert desk.asked(SEND) == 1
+
+
+async def test_a_garbled_token_is_asked_for_again(desk: Desk):
+    draft_id = desk.gmail.save_draft(SENDER, a_mail())
+    desk.gmail.faults.garble(TOKEN)
 
     assert (await desk.mailer.draft(draft_id)).id == draft_id

@@ -9,7 +9,7 @@ import pytest
 from tests.makers import NOON, an_account
 from tests.standins.gmail import GmailStandin
 from tests.standins.gmail_caller import SENDER, a_mail
-from tests.tracker.gmail.conftest import TOKEN, Desk, open_desk
+from tests.tracker.gmail.desk import TOKEN, Desk, open_desk
 from tracker.gmail.mailers import GoogleMailers
 from tracker.model import AccountState
 from tracker.ports import NotAuthorized, Refused, TryLater
