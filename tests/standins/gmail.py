@@ -75,6 +75,13 @@ class GmailStandin:
         self._on_change()
         return draft_id
 
+    def send(self, email: str, raw: bytes, thread_id: str | None = None) -> StoredMessage:
+        """Send a mail as its owner would from Gmail itself. Raises GoogleError where Gmail would refuse."""
+        box = self.mailboxes[email.lower()]
+        sent = post.send(self, box, raw, box.thread_for(raw, thread_id))
+        self._on_change()
+        return sent
+
     def delete_draft(self, email: str, draft_id: str) -> None:
         """Discard a draft as its owner would."""
         del self.mailboxes[email.lower()].drafts[draft_id]

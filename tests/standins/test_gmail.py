@@ -159,3 +159,15 @@ async def test_every_change_is_told():
         await gmail.get("drafts")
 
     assert len(changes) - before == 1
+
+
+async def test_the_profile_counts_and_marks_where_history_stands():
+    standin = GmailStandin()
+    async with calling(standin) as gmail:
+        before = await gmail.get("profile")
+        standin.save_draft(SENDER, a_mail())
+        after_saving = await gmail.get("profile")
+
+    assert (before.json["messagesTotal"], after_saving.json["messagesTotal"]) == (0, 1)
+    assert after_saving.json["emailAddress"] == SENDER
+    assert int(after_saving.json["historyId"]) > int(before.json["historyId"])

@@ -136,3 +136,36 @@ async def test_a_mail_to_nowhere_we_know_is_accepted_and_reaches_nobody():
 
     assert said.status == 200
     assert set(standin.mailboxes) == {SENDER}
+
+
+async def test_a_mail_to_oneself_is_one_mail_under_both_labels():
+    standin = GmailStandin()
+    standin.add_mailbox(SENDER)
+
+    sent = standin.send(SENDER, a_mail(to=SENDER))
+
+    assert set(sent.label_ids) == {"SENT", "INBOX", "UNREAD"}
+    assert list(standin.mailboxes[SENDER].messages) == [sent.id]
+
+
+async def test_a_reply_sent_from_the_other_side_joins_the_senders_thread():
+    standin = GmailStandin()
+    standin.add_mailbox(SENDER)
+    first = standin.send(SENDER, a_mail(message_id="<1@sender.example>"))
+    fields = {"from": READER, "to": SENDER, "subject": "Re: Q3 proposal"}
+
+    standin.send(READER, a_mail(**fields, in_reply_to="<1@sender.example>", references="<1@sender.example>"))
+
+    (arrived,) = standin.mailboxes[SENDER].labelled("INBOX")
+    assert arrived.thread_id == first.thread_id
+
+
+async def test_a_read_mail_stays_in_the_inbox():
+    standin = GmailStandin()
+    standin.add_mailbox(SENDER)
+    standin.send(SENDER, a_mail())
+    (arrived,) = standin.mailboxes[READER].labelled("INBOX")
+
+    standin.mark_read(READER, arrived.id)
+
+    assert standin.mailboxes[READER].messages[arrived.id].label_ids == ("INBOX",)

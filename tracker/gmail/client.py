@@ -17,7 +17,7 @@ from tracker.gmail.auth import Grant, exchange
 from tracker.gmail.failures import Answer, Passing, failure_of
 from tracker.gmail.marks import carries
 from tracker.gmail.wire import Ask, Wire
-from tracker.ports import Draft, DraftLine, Missing, SentFacts, TryLater
+from tracker.ports import Draft, DraftLine, Mailer, Missing, SentFacts, TryLater
 
 SEARCHED = 50  # sent mails looked into for a mark: 20 quota units each, of 6,000 a minute
 _SKEW = timedelta(minutes=2)  # our clock against Gmail's; marks are unique, so that looking further back is safe
@@ -42,7 +42,7 @@ class Patience:
         return self.seconds + len(ask.body) / self.slowest_upload
 
 
-class GmailClient:
+class GmailClient(Mailer):
     """The Mailer of one account.
 
     What changes the mailbox is not repeated here once its outcome is unknown:
@@ -69,6 +69,8 @@ class GmailClient:
         return await self._ask(self._wire.create_draft(raw, thread_id), wire.id_of)
 
     async def find_draft(self, rfc_message_id: str) -> str | None:
+        if not wire.searchable(rfc_message_id):
+            return None
         found = await self._ask(self._wire.drafts_with(rfc_message_id), wire.draft_ids_of)
         return next(iter(found), None)
 

@@ -10,10 +10,10 @@ from tracker.gmail.auth import Grant, OAuthClient
 from tracker.gmail.client import GmailClient, Patience
 from tracker.gmail.wire import Wire
 from tracker.model import Account, AccountState
-from tracker.ports import Mailer, NotAuthorized
+from tracker.ports import Mailer, Mailers, NotAuthorized
 
 
-class GoogleMailers:
+class GoogleMailers(Mailers):
     """Mailers over Google's Gmail API, or a stand-in of it at another address.
 
     `refresh_token` gives an account's grant in clear; it may raise NotAuthorized.

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,8 +58,7 @@ class Wire:
         return _ask(self._drafts.list(userId="me", maxResults=limit))
 
     def drafts_with(self, rfc_message_id: str) -> Ask:
-        bare = rfc_message_id.strip().strip("<>")
-        return _ask(self._drafts.list(userId="me", q=f"rfc822msgid:{bare}", maxResults=1))
+        return _ask(self._drafts.list(userId="me", q=f"rfc822msgid:{_bare(rfc_message_id)}", maxResults=1))
 
     def draft(self, draft_id: str) -> Ask:
         return _ask(self._drafts.get(userId="me", id=draft_id, format="raw"))
@@ -109,6 +109,11 @@ class Wire:
         return Ask(ask.what, ask.verb, uri, body, f"multipart/related; boundary={boundary}")
 
 
+def searchable(rfc_message_id: str) -> bool:
+    """Whether Gmail's search takes this Message-ID as one word: else it would find somebody else's draft."""
+    return re.fullmatch(r"[^\s\"(){}<>]+@[^\s\"(){}<>]+", _bare(rfc_message_id)) is not None
+
+
 def draft_of(answer: Mapping[str, Any]) -> Draft:
     message = answer["message"]
     return Draft(answer["id"], _raw(message), message.get("threadId"))
@@ -156,6 +161,10 @@ def _headers(message: Mapping[str, Any]) -> dict[str, str]:
 def _raw(message: Mapping[str, Any]) -> bytes:
     text = message["raw"].encode("ascii")
     return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+
+
+def _bare(rfc_message_id: str) -> str:
+    return rfc_message_id.strip().removeprefix("<").removesuffix(">")
 
 
 def _ask(request: _HttpRequest) -> Ask:

@@ -54,6 +54,14 @@ async def test_a_created_draft_is_found_by_its_message_id(desk: Desk):
     assert await desk.mailer.find_draft("<2@sender.example>") is None
 
 
+@pytest.mark.parametrize("message_id", ["", "<>", "<a b@c>", '<" in:drafts "@c>', "<a@c> OR <b@c>"])
+async def test_a_message_id_that_would_change_the_search_finds_nothing(desk: Desk, message_id: str):
+    desk.gmail.save_draft(SENDER, a_mail())
+
+    assert await desk.mailer.find_draft(message_id) is None
+    assert desk.asked("gmail.users.drafts.list") == 0
+
+
 async def test_what_we_give_is_what_goes_out(desk: Desk):
     draft_id = desk.gmail.save_draft(SENDER, a_mail("The saved one"))
     draft = await desk.mailer.draft(draft_id)

@@ -133,3 +133,16 @@ async def test_no_failure_shows_a_secret(desk: Desk):
 
     shown = "".join(traceback.format_exception(failure.value)) + repr(vars(failure.value))
     assert not any(secret in shown for secret in secrets)
+
+
+async def test_a_late_refusal_of_the_old_token_does_not_spoil_the_new_one(desk: Desk):
+    draft_id = desk.gmail.save_draft(SENDER, a_mail())
+    await desk.mailer.draft(draft_id)
+    desk.gmail.forget_access(SENDER)
+    desk.gmail.faults.slow("gmail.users.drafts.get", 0.1)
+    late = asyncio.create_task(desk.mailer.draft(draft_id))
+    await asyncio.sleep(0.02)
+    await desk.mailer.draft(draft_id)
+
+    assert (await late).id == draft_id
+    assert desk.asked(TOKEN) == 2
