@@ -1,1 +1,14 @@
 """Pixels and tracked links, spliced into the sender's own bytes. Pure."""
+
+from tracker.tagging.mail import tag_mail
+from tracker.tagging.marks import Tagging, tagging_for
+from tracker.tagging.outcome import GMAIL_LIMIT, Tagged, Untaggable
+
+__all__ = [
+    "GMAIL_LIMIT",
+    "Tagged",
+    "Tagging",
+    "Untaggable",
+    "tag_mail",
+    "tagging_for",
+]
