@@ -1,5 +1,6 @@
 """Pixels and tracked links, spliced into the sender's own bytes. Pure."""
 
+from tracker.tagging.headers import addressed_to, message_id_of, recipients_of, subject_of, with_message_id
 from tracker.tagging.mail import tag_mail
 from tracker.tagging.marks import Tagging, tagging_for
 from tracker.tagging.outcome import GMAIL_LIMIT, Tagged, Untaggable
@@ -9,6 +10,11 @@ __all__ = [
     "Tagged",
     "Tagging",
     "Untaggable",
+    "addressed_to",
+    "message_id_of",
+    "recipients_of",
+    "subject_of",
     "tag_mail",
     "tagging_for",
+    "with_message_id",
 ]
