@@ -88,6 +88,9 @@ class HitLog(Protocol):
     async def timeline(self, copy_id: str) -> Sequence[Judged]:
         """All hits of a copy, oldest first."""
 
+    async def forget_raw(self, before: datetime) -> int:
+        """Destroy IP addresses and headers of hits older than this; verdicts stay. How many hits that were."""
+
 
 class MessageBook(Protocol):
     async def begin(self, message: Message, copies: Sequence[Copy]) -> None:
@@ -122,6 +125,15 @@ class MessageBook(Protocol):
 
     async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence["Report"]:
         """Messages of these accounts, latest first; tagged ones that never went out are left out."""
+
+    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence["Report"]:
+        """Those with all of these words in the subject, or a recipient's name or address, whatever their case."""
+
+    async def report(self, message_id: str) -> "Report | None":
+        """One message, whatever its state."""
+
+    async def forget(self, before: datetime) -> int:
+        """Erase everything about messages created before. How many messages that were."""
 
 
 @dataclass(frozen=True, slots=True)
