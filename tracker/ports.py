@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.model import Account, AccountState, Alert, Copy, Hit, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.summing import total_of
 
 
 class Unrecordable(Exception):
@@ -26,6 +27,10 @@ class TryLater(Exception):
 
 class NotAuthorized(Exception):
     """Google withdrew the grant: only the account's owner can give it again."""
+
+
+class Stale(Exception):
+    """What was read has changed since: read again, decide again, write again."""
 
 
 class Intake(Protocol):
@@ -52,20 +57,26 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that recording knows of a copy before the next hit on it. `judged` is oldest first, at most the last 200."""
+    """All that recording knows of a copy before the next hit on it. `judged` is oldest first, at most the last 200.
+
+    `version` grows with every write about the copy, so that two writers cannot
+    overwrite each other's summary.
+    """
 
     account: Account
     message: Message
     copy: Copy
     summary: Summary
     judged: tuple[Judged, ...]
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What one copy's new hits change: written together or not at all."""
+    """What one copy's new hits change, given its `version` when it was read: written together or not at all."""
 
     copy_id: str
+    version: int
     judged: tuple[Judged, ...]
     summary: Summary
     alerts: tuple[Alert, ...]
@@ -79,7 +90,7 @@ class HitLog(Protocol):
         """Which of these hits are recorded already: a hit is taken again when a crash came before `done`."""
 
     async def record(self, changes: Sequence[Recorded]) -> None:
-        """Write hits, summaries and alerts in one transaction.
+        """Write hits, summaries and alerts in one transaction. Raises Stale when a copy's version is another by now.
 
         A hit that is there already gets its verdict and client replaced; an
         alert whose key is there already is left as it is, settled or not.
@@ -103,28 +114,32 @@ class MessageBook(Protocol):
     async def copies(self, message_id: str) -> Sequence[Copy]:
         """In the order in which `begin` was given them."""
 
-    async def claim(self, message_id: str, now: datetime, until: datetime) -> bool:
-        """Make the caller the only one who sends this message until then; False while somebody else's claim runs."""
+    async def drafted(self, copy_id: str, draft_id: str) -> str:
+        """Note the Gmail draft that carries this copy, unless one is noted; the noted one is returned.
 
-    async def release(self, message_id: str) -> None: ...
+        Two processes that send the same copy must end up with the same draft:
+        Gmail sends a draft once.
+        """
 
-    async def drafted(self, copy_id: str, draft_id: str) -> None:
-        """Note the Gmail draft that carries this copy."""
-
-    async def attempted(self, copy_id: str, at: datetime) -> None:
+    async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
         """Note, before Gmail is asked, that it is about to be asked to send this copy."""
 
     async def arm(self, copy: Copy) -> None:
-        """Write the sent copy's facts (`sent_at`, ids, real recipients)."""
+        """Write the sent copy's facts (`sent_at`, ids, real recipients); its version grows."""
 
     async def finish(self, message: Message) -> None:
         """Write the message's state, `sent_at` and `untracked`."""
 
-    async def unfinished(self, now: datetime) -> Sequence[Message]:
-        """Unclaimed messages with a copy that was attempted and not armed, or all armed but not finished."""
+    async def unfinished(self, since: datetime) -> Sequence[Message]:
+        """Messages begun since then, still `tagged`, of which Gmail was asked to send a copy: some may be out."""
 
     async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence["Report"]:
-        """Messages of these accounts, latest first; tagged ones that never went out are left out."""
+        """Messages of these accounts that went out, latest first."""
+
+    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence["Report"]:
+        """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
+
+    async def report(self, message_id: str) -> "Report | None": ...
 
     async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence["Report"]:
         """Those with all of these words in the subject, or a recipient's name or address, whatever their case."""
@@ -144,6 +159,16 @@ class Report:
     message: Message
     copies: tuple[Copy, ...]
     summaries: tuple[Summary, ...]
+
+    @property
+    def total(self) -> Summary:
+        """What all copies' hits add up to."""
+        return total_of(self.summaries)
+
+    @property
+    def ticks(self) -> str:
+        """One tick: sent. Two ticks: somebody opened it or clicked."""
+        return "✓✓" if self.total.opens or self.total.clicks else "✓"
 
 
 class AccountBook(Protocol):
@@ -166,7 +191,10 @@ class AccountBook(Protocol):
         """The grant in clear. Raises NotAuthorized when no key of ours decrypts it."""
 
     async def set_state(self, account_id: str, state: AccountState, alert: Alert | None) -> None:
-        """Change the state, and put the alert about it into the outbox, in one transaction."""
+        """Change the state and put the alert about it into the outbox, in one transaction.
+
+        Nothing happens, and nothing is said, when the state is that already.
+        """
 
     async def remove(self, email: str) -> bool:
         """Forget the account and everything about it; False when there was none."""

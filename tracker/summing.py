@@ -1,0 +1,70 @@
+"""What a copy's hits add up to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from tracker.model import Cause, HitKind, Judged, Summary
+
+_MACHINES = (Cause.SCANNER, Cause.PREFETCH, Cause.SELF, Cause.DUPLICATE)
+
+
+def sum_of(judged: Iterable[Judged], start: Summary | None = None) -> Summary:
+    """The summary after these hits, oldest first, on top of `start`."""
+    summary = start or Summary()
+    for one in judged:
+        summary = _with(summary, one)
+    return summary
+
+
+def total_of(summaries: Sequence[Summary]) -> Summary:
+    """What several copies' summaries add up to; the client and reason are those of the latest open or click."""
+    latest = max(summaries, key=_last_read_at, default=Summary())
+    return Summary(
+        opens=sum(one.opens for one in summaries),
+        clicks=sum(one.clicks for one in summaries),
+        machines=sum(one.machines for one in summaries),
+        unsure=sum(one.unsure for one in summaries),
+        first_open_at=min((one.first_open_at for one in summaries if one.first_open_at), default=None),
+        last_open_at=max((one.last_open_at for one in summaries if one.last_open_at), default=None),
+        first_click_at=min((one.first_click_at for one in summaries if one.first_click_at), default=None),
+        last_click_at=max((one.last_click_at for one in summaries if one.last_click_at), default=None),
+        last_client=latest.last_client,
+        last_reason=latest.last_reason,
+        last_hit_at=max((one.last_hit_at for one in summaries if one.last_hit_at), default=None),
+    )
+
+
+def _last_read_at(summary: Summary) -> float:
+    moments = [at.timestamp() for at in (summary.last_open_at, summary.last_click_at) if at]
+    return max(moments, default=0.0)
+
+
+def _with(summary: Summary, one: Judged) -> Summary:
+    seen = replace(summary, last_hit_at=one.hit.at)
+    if one.verdict.counts:
+        return _opened(seen, one) if one.hit.kind is HitKind.OPEN else _clicked(seen, one)
+    if one.verdict.cause in _MACHINES:
+        return replace(seen, machines=seen.machines + 1)
+    return replace(seen, unsure=seen.unsure + 1)
+
+
+def _opened(summary: Summary, one: Judged) -> Summary:
+    return replace(
+        summary,
+        opens=summary.opens + 1,
+        first_open_at=summary.first_open_at or one.hit.at,
+        last_open_at=one.hit.at,
+        last_client=one.client,
+        last_reason=one.verdict.reason,
+    )
+
+
+def _clicked(summary: Summary, one: Judged) -> Summary:
+    return replace(
+        summary,
+        clicks=summary.clicks + 1,
+        first_click_at=summary.first_click_at or one.hit.at,
+        last_click_at=one.hit.at,
+        last_client=one.client,
+        last_reason=one.verdict.reason,
+    )
