@@ -141,12 +141,6 @@ class MessageBook(Protocol):
 
     async def report(self, message_id: str) -> "Report | None": ...
 
-    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence["Report"]:
-        """Those with all of these words in the subject, or a recipient's name or address, whatever their case."""
-
-    async def report(self, message_id: str) -> "Report | None":
-        """One message, whatever its state."""
-
     async def forget(self, before: datetime) -> int:
         """Erase everything about messages created before. How many messages that were."""
 

@@ -38,12 +38,14 @@ async def given_alert(store: Store, given: Given, **facts: Any) -> Alert:
     """An alert about a message, in the outbox."""
     about = {"account_id": given.account.id, "message_id": given.message.id, "copy_id": given.copy.id}
     alert = an_alert(**{**about, **facts})
-    await store.hits.record([recorded(given.copy, alerts=(alert,))])
+    history = (await store.hits.histories([given.copy.id]))[given.copy.id]
+    await store.hits.record([Recorded(given.copy.id, history.version, (), history.summary, (alert,))])
     return alert
 
 
-def recorded(copy: Copy, *judged: Judged, summary: Summary | None = None, alerts: tuple[Alert, ...] = ()) -> Recorded:
-    return Recorded(copy.id, judged, summary or a_summary(), alerts)
+def recorded(copy: Copy, *judged: Judged, version: int = 0, summary: Summary | None = None) -> Recorded:
+    """What hits change about a copy: by default one that nobody has written about since it was begun."""
+    return Recorded(copy.id, version, judged, summary or a_summary(), ())
 
 
 def judged_hit(copy: Copy, *, verdict: dict[str, Any] | None = None, **facts: Any) -> Judged:

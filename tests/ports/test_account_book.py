@@ -90,6 +90,15 @@ async def test_the_alert_about_a_state_is_put_into_the_outbox(store: Store) -> N
     assert leased.alerts == (alert,)
 
 
+async def test_a_state_that_is_so_already_says_nothing(store: Store) -> None:
+    account = await given_account(store, state=AccountState.RECONNECT)
+    alert = an_alert(account_id=account.id, message_id=None, kind=AlertKind.RECONNECT)
+
+    await store.accounts.set_state(account.id, AccountState.RECONNECT, alert)
+
+    assert not await store.alerts.lease(after(), after(60), 10)
+
+
 async def test_an_alert_about_a_removed_account_is_dropped(store: Store) -> None:
     account = an_account()
     alert = an_alert(account_id=account.id, message_id=None, kind=AlertKind.RECONNECT)

@@ -1,5 +1,6 @@
 """What every HitLog promises."""
 
+import asyncio
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -8,7 +9,7 @@ import pytest
 from tests.makers import a_copy, a_summary, a_verdict, after
 from tests.ports.givens import given_alert, given_message, judged_hit, recorded
 from tracker.model import Cause, Copy, HitKind, Judged
-from tracker.ports import Store
+from tracker.ports import Stale, Store
 
 
 async def test_a_recorded_hit_comes_back_whole(store: Store) -> None:
@@ -77,9 +78,8 @@ async def test_a_hit_recorded_again_gets_a_new_verdict_and_client_and_keeps_its_
     await store.hits.record([recorded(given.copy, first)])
     verdict = a_verdict(cause=Cause.SELF, confidence=1.0, reason="your own look", rules=("A1",), ruleset="later")
 
-    await store.hits.record(
-        [recorded(given.copy, Judged(replace(first.hit, ip="203.0.113.9", method="HEAD"), verdict, "Gmail"))]
-    )
+    again = Judged(replace(first.hit, ip="203.0.113.9", method="HEAD"), verdict, "Gmail")
+    await store.hits.record([recorded(given.copy, again, version=1)])
 
     assert list(await store.hits.timeline(given.copy.id)) == [Judged(first.hit, verdict, "Gmail")]
 
@@ -185,6 +185,50 @@ async def test_what_is_recorded_about_a_copy_that_is_gone_is_dropped_and_the_res
     assert list(await store.hits.timeline(kept.copy.id)) == [judged]
 
 
+async def version_of(store: Store, copy: Copy) -> int:
+    return (await store.hits.histories([copy.id]))[copy.id].version
+
+
+async def test_recording_makes_the_version_of_a_copy_grow(store: Store) -> None:
+    given = await given_message(store)
+    before = await version_of(store, given.copy)
+
+    await store.hits.record([recorded(given.copy, judged_hit(given.copy), version=before)])
+
+    assert await version_of(store, given.copy) > before
+
+
+async def test_arming_makes_the_version_of_a_copy_grow(store: Store) -> None:
+    given = await given_message(store)
+    before = await version_of(store, given.copy)
+
+    await store.messages.arm(replace(given.copy, sent_at=after(1)))
+
+    assert await version_of(store, given.copy) > before
+
+
+async def test_what_was_decided_on_an_old_version_is_stale_and_nothing_of_its_batch_is_kept(store: Store) -> None:
+    given = await given_message(store, copies=2)
+    changed, other = given.copies
+    await store.hits.record([recorded(changed, judged_hit(changed))])
+
+    with pytest.raises(Stale):
+        await store.hits.record([recorded(other, judged_hit(other)), recorded(changed, judged_hit(changed))])
+
+    assert len(await store.hits.timeline(changed.id)) == 1
+    assert not await store.hits.timeline(other.id)
+
+
+async def test_of_many_who_write_on_the_same_version_one_succeeds(store: Store) -> None:
+    given = await given_message(store)
+    changes = [recorded(given.copy, judged_hit(given.copy)) for _ in range(6)]
+
+    outcomes = await asyncio.gather(*(store.hits.record([change]) for change in changes), return_exceptions=True)
+
+    assert outcomes.count(None) == 1
+    assert len(await store.hits.timeline(given.copy.id)) == 1
+
+
 async def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
     given = await given_message(store)
     good, bad = judged_hit(given.copy), judged_hit(a_copy(id="no-such-copy"))
@@ -238,7 +282,7 @@ async def test_a_new_verdict_does_not_bring_raw_facts_back(store: Store) -> None
     judged = await given_hit(store, given.copy, at=after(0))
     await store.hits.forget_raw(after(1))
 
-    await store.hits.record([recorded(given.copy, judged)])
+    await store.hits.record([recorded(given.copy, judged, version=1)])
 
     [kept] = await store.hits.timeline(given.copy.id)
     assert (kept.hit.ip, dict(kept.hit.headers)) == (None, {})

@@ -18,7 +18,7 @@ async def given_sent(store: Store, *recipients: Recipient, **facts: object) -> G
     about = {"id": given.copy.id, "message_id": given.message.id, "recipients": recipients or given.copy.recipients}
     sent = a_sent_copy(**about)
     assert sent.attempted_at
-    await store.messages.attempted(sent.id, sent.attempted_at)
+    await store.messages.attempted(sent.id, sent.attempted_at, None)
     await store.messages.arm(sent)
     finished = replace(given.message, state=MessageState.SENT, sent_at=NOON)
     await store.messages.finish(finished)
@@ -101,51 +101,51 @@ async def test_a_moment_without_a_zone_is_refused(store: Store) -> None:
         await given_message(store, created_at=NOON.replace(tzinfo=None))
 
 
-async def test_a_message_is_claimed_by_one(store: Store) -> None:
+async def test_the_first_draft_of_a_copy_is_the_one_that_counts(store: Store) -> None:
     given = await given_message(store)
 
-    assert await store.messages.claim(given.message.id, after(0), after(60))
-    assert not await store.messages.claim(given.message.id, after(59), after(120))
+    assert await store.messages.drafted(given.copy.id, "r-1") == "r-1"
+    assert await store.messages.drafted(given.copy.id, "r-2") == "r-1"
 
 
-async def test_many_who_claim_at_once_make_one_winner(store: Store) -> None:
+async def test_many_who_draft_a_copy_at_once_get_the_same_draft(store: Store) -> None:
     given = await given_message(store)
 
-    claims = await asyncio.gather(*(store.messages.claim(given.message.id, after(), after(60)) for _ in range(8)))
+    noted = await asyncio.gather(*(store.messages.drafted(given.copy.id, f"r-{number}") for number in range(8)))
 
-    assert claims.count(True) == 1
-
-
-async def test_a_claim_that_ran_out_can_be_taken(store: Store) -> None:
-    given = await given_message(store)
-    await store.messages.claim(given.message.id, after(0), after(60))
-
-    assert await store.messages.claim(given.message.id, after(60), after(120))
+    [copy] = await store.messages.copies(given.message.id)
+    assert set(noted) == {copy.draft_id}
 
 
-async def test_a_released_message_can_be_claimed(store: Store) -> None:
-    given = await given_message(store)
-    await store.messages.claim(given.message.id, after(0), after(60))
-
-    await store.messages.release(given.message.id)
-
-    assert await store.messages.claim(given.message.id, after(1), after(60))
+async def test_a_copy_that_is_gone_cannot_be_drafted(store: Store) -> None:
+    with pytest.raises(LookupError):
+        await store.messages.drafted("no-such-copy", "r-1")
 
 
 async def test_the_draft_and_the_attempt_are_noted(store: Store) -> None:
     given = await given_message(store)
 
     await store.messages.drafted(given.copy.id, "r-77")
-    await store.messages.attempted(given.copy.id, after(3))
+    await store.messages.attempted(given.copy.id, after(3), "<1@mail.example>")
 
     assert list(await store.messages.copies(given.message.id)) == [
-        replace(given.copy, draft_id="r-77", attempted_at=after(3))
+        replace(given.copy, draft_id="r-77", attempted_at=after(3), rfc_message_id="<1@mail.example>")
     ]
+
+
+async def test_an_attempt_without_a_message_id_leaves_the_noted_one(store: Store) -> None:
+    given = await given_message(store)
+    await store.messages.attempted(given.copy.id, after(3), "<1@mail.example>")
+
+    await store.messages.attempted(given.copy.id, after(9), None)
+
+    [copy] = await store.messages.copies(given.message.id)
+    assert copy.rfc_message_id == "<1@mail.example>"
 
 
 async def test_an_armed_copy_has_the_facts_of_the_sent_mail(store: Store) -> None:
     given = await given_message(store)
-    await store.messages.attempted(given.copy.id, after(3))
+    await store.messages.attempted(given.copy.id, after(3), None)
     sent = replace(
         given.copy,
         sent_at=after(4),
@@ -184,39 +184,45 @@ async def test_a_finished_message_keeps_state_moment_and_reason(store: Store) ->
 async def test_a_message_that_was_only_tagged_is_not_unfinished(store: Store) -> None:
     await given_message(store)
 
-    assert not await store.messages.unfinished(after())
+    assert not await store.messages.unfinished(NOON)
 
 
-async def test_an_attempt_that_was_not_armed_is_unfinished(store: Store) -> None:
+async def test_a_message_with_an_attempted_copy_is_unfinished(store: Store) -> None:
     given = await given_message(store, copies=2)
-    await store.messages.attempted(given.copy.id, after(1))
+    await store.messages.attempted(given.copy.id, after(1), None)
 
-    assert list(await store.messages.unfinished(after(2))) == [given.message]
+    assert list(await store.messages.unfinished(NOON)) == [given.message]
 
 
-async def test_a_message_all_armed_and_not_finished_is_unfinished(store: Store) -> None:
+async def test_an_armed_message_that_was_not_finished_is_unfinished(store: Store) -> None:
     given = await given_message(store)
+    await store.messages.attempted(given.copy.id, after(1), None)
     await store.messages.arm(replace(given.copy, sent_at=after(4)))
 
-    assert list(await store.messages.unfinished(after(5))) == [given.message]
+    assert list(await store.messages.unfinished(NOON)) == [given.message]
 
 
-async def test_a_claimed_message_is_left_to_its_claimant(store: Store) -> None:
-    given = await given_message(store)
-    await store.messages.attempted(given.copy.id, after(1))
-    await store.messages.claim(given.message.id, after(1), after(60))
+async def test_messages_begun_before_the_moment_are_given_up(store: Store) -> None:
+    given = await given_message(store, created_at=after(0))
+    await store.messages.attempted(given.copy.id, after(1), None)
 
-    assert not await store.messages.unfinished(after(59))
-    assert await store.messages.unfinished(after(60))
+    assert not await store.messages.unfinished(after(1))
+
+
+async def test_a_sent_message_is_finished(store: Store) -> None:
+    given = await given_sent(store)
+
+    assert given.copy.attempted_at
+    assert not await store.messages.unfinished(NOON)
 
 
 async def test_a_failed_message_is_finished_whatever_was_attempted(store: Store) -> None:
     given = await given_message(store)
-    await store.messages.attempted(given.copy.id, after(1))
+    await store.messages.attempted(given.copy.id, after(1), None)
 
     await store.messages.finish(replace(given.message, state=MessageState.FAILED))
 
-    assert not await store.messages.unfinished(after(2))
+    assert not await store.messages.unfinished(NOON)
 
 
 async def test_reports_are_latest_first_and_no_more_than_asked_for(store: Store) -> None:
@@ -231,7 +237,8 @@ async def test_reports_are_latest_first_and_no_more_than_asked_for(store: Store)
 async def test_a_report_has_the_copies_in_order_each_with_its_summary(store: Store) -> None:
     given = await given_sent(store, copies=3)
     summaries = [a_summary(opens=number, last_open_at=after(number), last_client="Outlook") for number in range(3)]
-    await store.hits.record([recorded(c, summary=s) for c, s in zip(given.copies, summaries, strict=True)])
+    for copy, summary in zip(given.copies, summaries, strict=True):
+        await store.hits.record([recorded(copy, version=1 if copy.armed else 0, summary=summary)])
 
     [report] = await store.messages.reports([given.account.id], None, 10)
 
@@ -266,6 +273,13 @@ async def test_reports_begin_at_the_moment_asked_for(store: Store) -> None:
 
 async def test_a_message_that_never_went_out_is_not_reported(store: Store) -> None:
     given = await given_message(store)
+
+    assert not await store.messages.reports([given.account.id], None, 10)
+
+
+async def test_a_failed_message_is_not_reported(store: Store) -> None:
+    given = await given_message(store)
+    await store.messages.finish(replace(given.message, state=MessageState.FAILED))
 
     assert not await store.messages.reports([given.account.id], None, 10)
 
@@ -337,7 +351,7 @@ async def test_only_the_accounts_asked_for_are_searched(store: Store) -> None:
 
 async def test_everything_about_old_messages_is_forgotten(store: Store) -> None:
     old = await given_sent(store, created_at=after(0))
-    await store.hits.record([recorded(old.copy, judged_hit(old.copy))])
+    await store.hits.record([recorded(old.copy, judged_hit(old.copy), version=1)])
     await given_alert(store, old)
     [leased] = await store.alerts.lease(after(), after(60), 10)
     await store.alerts.settle(leased, after(), Post(leased.topic, "D1", "1.1"))

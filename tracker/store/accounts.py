@@ -21,7 +21,7 @@ _BY_ID = "SELECT * FROM account WHERE id = $1"
 _OF_SLACK_USER = "SELECT * FROM account WHERE slack_user = $1 AND slack_team IN ($2, '') ORDER BY email_key"
 _ALL = "SELECT * FROM account ORDER BY email_key"
 _SEAL = "UPDATE account SET refresh_token = $2 WHERE id = $1"
-_STATE = "UPDATE account SET state = $2 WHERE id = $1 RETURNING id"
+_STATE = "UPDATE account SET state = $2 WHERE id = $1 AND state <> $2 RETURNING id"
 _FORGET_POSTS = """
 DELETE FROM post WHERE topic IN (
     SELECT message.id FROM message JOIN account ON account.id = message.account_id WHERE account.email_key = $1
@@ -69,8 +69,8 @@ class SqlAccountBook:
 
     async def set_state(self, account_id: str, state: AccountState, alert: Alert | None) -> None:
         async with self._database.writing() as transaction:
-            known = await transaction.rows(_STATE, account_id, state.value)
-            if known and alert:
+            changed = await transaction.rows(_STATE, account_id, state.value)
+            if changed and alert:
                 await put_alerts(transaction, [alert])
 
     async def remove(self, email: str) -> bool:

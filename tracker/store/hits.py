@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tracker.model import Account, Judged, Message, Summary
-from tracker.ports import History, Recorded
+from tracker.ports import History, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
 from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
@@ -27,8 +27,8 @@ WHERE copy.id IN ($many) ORDER BY last.at, last.id
 """
 # On SQLite a transaction of ours is the only one that writes. Elsewhere rows are locked in the order of their
 # ids, so that two recorders never wait for each other in a circle.
-_THERE_ON_SQLITE = "SELECT id FROM copy WHERE id IN ($many)"
-_THERE_ON_POSTGRES = "SELECT id FROM copy WHERE id IN ($many) ORDER BY id FOR UPDATE"
+_THERE_ON_SQLITE = "SELECT id, version FROM copy WHERE id IN ($many)"
+_THERE_ON_POSTGRES = "SELECT id, version FROM copy WHERE id IN ($many) ORDER BY id FOR UPDATE"
 _SEEN = "SELECT id FROM hit WHERE id IN ($many)"
 _TIMELINE = "SELECT * FROM hit WHERE copy_id = $1 ORDER BY at, id"
 _RECORD = """
@@ -42,7 +42,8 @@ SET cause = excluded.cause, confidence = excluded.confidence, reason = excluded.
 _SUMMARY = """
 UPDATE copy
 SET opens = $2, clicks = $3, machines = $4, unsure = $5, first_open_at = $6, last_open_at = $7,
-    first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12
+    first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12,
+    version = version + 1
 WHERE id = $1
 """
 _FORGET_RAW = """
@@ -75,9 +76,11 @@ class SqlHitLog:
 
     async def record(self, changes: Sequence[Recorded]) -> None:
         async with self._database.writing() as transaction:
-            there = await _locked(transaction, [change.copy_id for change in changes])
+            versions = await _locked(transaction, [change.copy_id for change in changes])
             # What is about a copy that was removed meanwhile has nowhere to go.
-            kept = sorted((change for change in changes if change.copy_id in there), key=lambda change: change.copy_id)
+            kept = [change for change in changes if change.copy_id in versions]
+            if any(change.version != versions[change.copy_id] for change in kept):
+                raise Stale("a copy was written since its history was read")
             await transaction.each(_RECORD, [_hit_values(judged) for change in kept for judged in change.judged])
             await transaction.each(_SUMMARY, [(change.copy_id, *_summary_values(change.summary)) for change in kept])
             await put_alerts(transaction, [alert for change in kept for alert in change.alerts])
@@ -120,14 +123,14 @@ def _history(
     account = accounts.get(message.account_id) if message else None
     if message is None or account is None:
         return None
-    return History(account, message, copy_of(row), summary_of(row), tuple(judged))
+    return History(account, message, copy_of(row), summary_of(row), tuple(judged), row["version"])
 
 
-async def _locked(transaction: Statements, copy_ids: Sequence[str]) -> set[str]:
-    """Which of these copies are there, and stay till the end of the transaction."""
+async def _locked(transaction: Statements, copy_ids: Sequence[str]) -> dict[str, int]:
+    """The versions of those of these copies that are there; they stay so till the end of the transaction."""
     there = _THERE_ON_SQLITE if transaction.on_sqlite else _THERE_ON_POSTGRES
     rows = await transaction.rows(there, many=sorted(set(copy_ids)))
-    return {row["id"] for row in rows}
+    return {row["id"]: row["version"] for row in rows}
 
 
 def _hit_values(judged: Judged) -> tuple[object, ...]:

@@ -22,23 +22,19 @@ RETURNING id
 """
 _COPY = """
 INSERT INTO copy (id, message_id, place, recipients, draft_id, attempted_at, sent_at, gmail_id, thread_id,
-                  rfc_message_id, recipient_mx, opens, clicks, machines, unsure, last_client, last_reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, '', '')
+                  rfc_message_id, recipient_mx, version, opens, clicks, machines, unsure, last_client, last_reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, '', '')
 """
 _BY_ID = "SELECT * FROM message WHERE id = $1"
 _BY_SOURCE = "SELECT * FROM message WHERE account_id = $1 AND source = $2"
 _COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
-_RELEASE = "UPDATE message SET claimed_until = NULL WHERE id = $1"
-_DRAFTED = "UPDATE copy SET draft_id = $2 WHERE id = $1"
-_ATTEMPTED = "UPDATE copy SET attempted_at = $2 WHERE id = $1"
+# Who comes second gets the draft of who came first.
+_DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
+_ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
 _FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4 WHERE id = $1"
-_CLAIM = """
-UPDATE message SET claimed_until = $3
-WHERE id = $1 AND (claimed_until IS NULL OR claimed_until <= $2)
-RETURNING id
-"""
 _ARM = """
-UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6, recipient_mx = $7
+UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
+    recipient_mx = $7, version = version + 1
 WHERE id = $1
 RETURNING message_id
 """
@@ -46,15 +42,10 @@ _RECIPIENTS = """
 SELECT message.subject, copy.recipients FROM message JOIN copy ON copy.message_id = message.id WHERE message.id = $1
 """
 _WORDS = "UPDATE message SET words = $2 WHERE id = $1"
-# Finished ones are out of it, whatever their copies say: a deleted draft leaves an attempt that no mail follows.
 _UNFINISHED = """
 SELECT * FROM message
-WHERE state = 'tagged' AND (claimed_until IS NULL OR claimed_until <= $1) AND (
-    EXISTS (SELECT 1 FROM copy
-            WHERE message_id = message.id AND attempted_at IS NOT NULL AND sent_at IS NULL)
-    OR (EXISTS (SELECT 1 FROM copy WHERE message_id = message.id)
-        AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND sent_at IS NULL))
-)
+WHERE state = 'tagged' AND created_at >= $1
+  AND EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND attempted_at IS NOT NULL)
 ORDER BY created_at, id
 """
 _FORGET = """
@@ -91,18 +82,15 @@ class SqlMessageBook:
         async with self._database.reading() as statements:
             return [copy_of(row) for row in await statements.rows(_COPIES, message_id)]
 
-    async def claim(self, message_id: str, now: datetime, until: datetime) -> bool:
+    async def drafted(self, copy_id: str, draft_id: str) -> str:
         async with self._database.writing() as transaction:
-            return bool(await transaction.rows(_CLAIM, message_id, stamp(now), stamp(until)))
+            noted = await transaction.rows(_DRAFTED, copy_id, draft_id)
+        if not noted:
+            raise LookupError(f"there is no copy {copy_id}")
+        return str(noted[0]["draft_id"])
 
-    async def release(self, message_id: str) -> None:
-        await self._change(_RELEASE, message_id)
-
-    async def drafted(self, copy_id: str, draft_id: str) -> None:
-        await self._change(_DRAFTED, copy_id, draft_id)
-
-    async def attempted(self, copy_id: str, at: datetime) -> None:
-        await self._change(_ATTEMPTED, copy_id, stamp(at))
+    async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
+        await self._change(_ATTEMPTED, copy_id, stamp(at), rfc_message_id)
 
     async def arm(self, copy: Copy) -> None:
         ids = (copy.gmail_id, copy.thread_id, copy.rfc_message_id)
@@ -115,8 +103,8 @@ class SqlMessageBook:
         facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked)
         await self._change(_FINISH, message.id, *facts)
 
-    async def unfinished(self, now: datetime) -> Sequence[Message]:
-        return await self._some(_UNFINISHED, stamp(now))
+    async def unfinished(self, since: datetime) -> Sequence[Message]:
+        return await self._some(_UNFINISHED, stamp(since))
 
     async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence[Report]:
         async with self._database.reading() as statements:

@@ -11,7 +11,7 @@ from tracker.store.rows import account_of, copy_of, message_of, summary_of
 _LATEST = """
 SELECT message.* FROM message
 WHERE account_id IN ($many) AND created_at >= $1
-  AND (state <> 'tagged' OR EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND sent_at IS NOT NULL))
+  AND (state = 'sent' OR EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND sent_at IS NOT NULL))
 """
 _WITH_WORD = "  AND words LIKE ${} ESCAPE '!'\n"
 _ORDER = "ORDER BY created_at DESC, id DESC LIMIT $2"

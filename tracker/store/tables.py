@@ -37,7 +37,6 @@ class MessageRow(Model):
     state = fields.CharField(max_length=16)
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
-    claimed_until = fields.BigIntField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
 
     class Meta:
@@ -63,6 +62,7 @@ class CopyRow(Model):
     thread_id = fields.TextField(null=True)
     rfc_message_id = fields.TextField(null=True)
     recipient_mx = fields.TextField()
+    version = fields.IntField()  # grows with every write that a recorder must not overwrite
     # The summary: what the hits add up to.
     opens = fields.IntField()
     clicks = fields.IntField()

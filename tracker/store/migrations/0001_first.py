@@ -53,7 +53,6 @@ class Migration(migrations.Migration):
                 ("state", fields.CharField(max_length=16)),
                 ("sent_at", fields.BigIntField(null=True)),
                 ("untracked", fields.TextField(null=True, unique=False)),
-                ("claimed_until", fields.BigIntField(null=True)),
                 ("words", fields.TextField(unique=False)),
             ],
             options={
@@ -143,6 +142,7 @@ class Migration(migrations.Migration):
                 ("thread_id", fields.TextField(null=True, unique=False)),
                 ("rfc_message_id", fields.TextField(null=True, unique=False)),
                 ("recipient_mx", fields.TextField(unique=False)),
+                ("version", fields.IntField()),
                 ("opens", fields.IntField()),
                 ("clicks", fields.IntField()),
                 ("machines", fields.IntField()),
