@@ -1,6 +1,7 @@
 """The intake's rows in a table of PostgreSQL, written over one connection."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -45,11 +46,11 @@ class PostgresRows:
             self._writer.terminate()
             raise
 
-    async def oldest(self, limit: int) -> Sequence[Row]:
+    async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
         async with self._reading:
             if self._reader is None or self._reader.is_closed():
                 self._reader = await self._connect()
-            return [Row(row["id"], row["facts"]) for row in await self._reader.fetch(_OLDEST, limit)]
+            return [(row["id"], row["facts"]) for row in await self._reader.fetch(_OLDEST, limit)]
 
     async def close(self) -> None:
         for connection in (self._writer, self._reader):
@@ -59,7 +60,7 @@ class PostgresRows:
                     await connection.close(timeout=_CLOSING_SECONDS)
 
     async def _write(self, connection: asyncpg.Connection, added: Sequence[Row], removed: Sequence[str]) -> None:
-        ids, facts = [row.id for row in added], [row.facts for row in added]
+        ids, facts = [row.id for row in added], [json.dumps(row.facts) for row in added]
         if not removed:
             # One statement is its own transaction: one round trip instead of three.
             await connection.execute(_ADD, ids, facts)

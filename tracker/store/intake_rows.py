@@ -1,7 +1,7 @@
 """Hits as the rows an intake keeps them in, and what an engine must do with those rows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
@@ -10,14 +10,14 @@ from tracker.model import Hit, HitKind
 
 
 class Row(NamedTuple):
-    """A hit's id, whose order is time order, and all its facts as ASCII JSON.
+    """A hit's id, whose order is time order, and all its facts as values that JSON knows.
 
-    ASCII, so that neither a NUL nor half a surrogate pair out of a hostile
-    header can make an engine refuse the row.
+    Engines keep the facts as ASCII JSON text, so that neither a NUL nor half a
+    surrogate pair out of a hostile header can make them refuse the row.
     """
 
     id: str
-    facts: str
+    facts: Sequence[object]
 
 
 class Rows(Protocol):
@@ -29,20 +29,20 @@ class Rows(Protocol):
     async def commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
         """Add rows, then remove rows, durably, in one transaction; adding a row that is there changes nothing."""
 
-    async def oldest(self, limit: int) -> Sequence[Row]: ...
+    async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
+        """Ids with their facts as JSON text, in the order of the ids."""
 
     async def close(self) -> None: ...
 
 
 def row_of(hit: Hit) -> Row:
-    facts = (hit.at.isoformat(), hit.kind.value, hit.copy_id, hit.method, hit.ip, dict(hit.headers), hit.link)
-    return Row(hit.id, json.dumps(facts))
+    return Row(
+        hit.id, (hit.at.isoformat(), hit.kind.value, hit.copy_id, hit.method, hit.ip, dict(hit.headers), hit.link)
+    )
 
 
-def hit_of(row: Row) -> Hit:
-    at, kind, copy_id, method, ip, headers, link = json.loads(row.facts)
-    return Hit(row.id, datetime.fromisoformat(at), HitKind(kind), copy_id, method, ip, _frozen(headers), link)
-
-
-def _frozen(headers: dict[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(headers)
+def hit_of(row_id: str, facts: str) -> Hit:
+    """The hit again, out of what an engine kept."""
+    at, kind, copy_id, method, ip, headers, link = json.loads(facts)
+    moment = datetime.fromisoformat(at)
+    return Hit(row_id, moment, HitKind(kind), copy_id, method, ip, MappingProxyType(headers), link)

@@ -8,7 +8,7 @@ from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_rows import Row, Rows, hit_of, row_of
 
-_PROBE = Row("probe", "null")
+_PROBE = Row("probe", ())
 
 
 class DurableIntake:
@@ -26,7 +26,7 @@ class DurableIntake:
         self._something.set()
 
     async def take(self, limit: int) -> Sequence[Hit]:
-        return [hit_of(row) for row in await self._rows.oldest(limit)]
+        return [hit_of(row_id, facts) for row_id, facts in await self._rows.oldest(limit)]
 
     async def done(self, hit_ids: Sequence[str]) -> None:
         if hit_ids:

@@ -9,7 +9,7 @@ from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_rows import Row
 
-ROW = Row("1", "null")
+ROW = Row("1", ())
 
 
 class Engine:
@@ -37,9 +37,9 @@ async def test_what_gathers_during_a_commit_shares_the_next_one() -> None:
     engine = Engine()
     commits = GroupCommit(engine.commit)
     engine.free.clear()
-    first = commits.add(Row("1", ""))
+    first = commits.add(Row("1", ()))
     await _turns()
-    others = [commits.add(Row(str(number), "")) for number in range(2, 5)]
+    others = [commits.add(Row(str(number), ())) for number in range(2, 5)]
     engine.free.set()
 
     await asyncio.gather(first, *others)
@@ -120,14 +120,14 @@ async def test_an_engine_that_comes_back_is_used_again_without_the_rows_nobody_w
     engine = Engine()
     commits = GroupCommit(engine.commit, patience=0.02)
     engine.free.clear()
-    first = commits.add(Row("hung", ""))
+    first = commits.add(Row("hung", ()))
     await _turns()
-    second = commits.add(Row("given up", ""))
+    second = commits.add(Row("given up", ()))
     await asyncio.gather(first, second, return_exceptions=True)
 
     engine.free.set()
     await _turns()
-    await commits.add(Row("fresh", ""))
+    await commits.add(Row("fresh", ()))
 
     assert engine.batches == [["hung"], ["fresh"]]
     await commits.close()
@@ -137,7 +137,7 @@ async def test_a_waiter_that_goes_away_does_not_disturb_the_others() -> None:
     engine = Engine()
     commits = GroupCommit(engine.commit)
     engine.free.clear()
-    leaving, staying = commits.add(Row("1", "")), commits.add(Row("2", ""))
+    leaving, staying = commits.add(Row("1", ())), commits.add(Row("2", ()))
     leaving.cancel()
     engine.free.set()
 
