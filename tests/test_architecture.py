@@ -40,6 +40,7 @@ RINGS: dict[str, int] = {
     "bot.relay": 5,
     "bot.slack": 5,
     "tracker.settings": 6,
+    "tracker.logs": 6,
     "tracker.assembly": 6,
     "tracker.cli": 6,
     "tracker.__main__": 6,
