@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tracker.store.errors import CannotOpen
+
 TABLES = {"store": {"models": ["tracker.store.tables"], "migrations": "tracker.store.migrations"}}
-
-
-class CannotOpen(Exception):
-    """The database cannot be used; the text names DATABASE_URL, the place, the reason and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

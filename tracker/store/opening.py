@@ -5,10 +5,11 @@ from types import TracebackType
 
 from tracker.ports import Store, TryLater
 from tracker.store.accounts import SqlAccountBook
-from tracker.store.address import CannotOpen, read_address
+from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.errors import CannotOpen
 from tracker.store.hits import SqlHitLog
 from tracker.store.messages import SqlMessageBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from types import ModuleType
 
 from tracker.store import migrations
-from tracker.store.address import Address, CannotOpen
+from tracker.store.address import Address
 from tracker.store.database import Statements
+from tracker.store.errors import CannotOpen
 
 APP = "store"
 

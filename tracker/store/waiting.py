@@ -11,7 +11,7 @@ import asyncpg
 from tracker.store.address import Address
 from tracker.store.outbox import CHANNEL
 
-_LOOK_EVERY = 0.03  # seconds; a look is one read of shared memory
+_LOOK_EVERY = 0.04  # seconds; a look is one read of shared memory
 
 
 class Waker(Protocol):

@@ -14,7 +14,8 @@ from tortoise.context import TortoiseContext
 from tests.ports.givens import given_message, judged_hit, recorded
 from tests.postgres import PostgresServer, database_name
 from tests.tracker.store import failing_migrations, later_migrations, orphaning_migrations
-from tracker.store.address import CannotOpen, read_address
+from tracker.store.address import read_address
+from tracker.store.errors import CannotOpen
 from tracker.store.migrating import migrate
 from tracker.store.opening import open_store
 from tracker.store.schema import known_migrations

@@ -16,8 +16,9 @@ import pytest
 from tests.makers import an_account
 from tests.postgres import PostgresServer
 from tracker.ports import NotAuthorized
-from tracker.store.address import CannotOpen, read_address
+from tracker.store.address import read_address
 from tracker.store.connecting import connect
+from tracker.store.errors import CannotOpen
 from tracker.store.migrating import migrate
 from tracker.store.opening import open_store
 
