@@ -87,15 +87,21 @@ def _make_file(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            _make_private(file)
     except OSError as refused:
         raise unwritable(file, refused) from None
+
+
+def _make_private(file: Path) -> None:
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _copy_file(file: Path, copy: Path) -> None:
     """Copy a database while its writer waits. The copy appears whole or not at all."""
     unfinished = copy.with_name(copy.name + ".unfinished")
     try:
+        unfinished.unlink(missing_ok=True)
+        _make_private(unfinished)
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
             source.backup(target)
         unfinished.replace(copy)

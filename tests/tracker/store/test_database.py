@@ -97,7 +97,7 @@ async def test_transactions_cancelled_at_any_step_leave_the_database_usable(data
         assert await statements.rows("SELECT id FROM account WHERE id = 'the next one'")
 
 
-async def test_a_list_longer_than_a_statement_takes_is_asked_for_in_parts(database: Database) -> None:
+async def test_a_list_may_be_longer_than_a_statement_has_places_for_values(database: Database) -> None:
     async with database.writing() as transaction:
         await transaction.each(INSERT, [[f"a{number}"] * 2 for number in range(5)])
 

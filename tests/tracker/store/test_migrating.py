@@ -159,6 +159,12 @@ async def test_the_file_is_copied_before_it_is_changed(used: Used) -> None:
     assert rows(f"sqlite://{copy}", "SELECT name FROM tortoise_migrations") == [("0001_first",)]
 
 
+async def test_only_its_owner_can_read_the_copy(used: Used) -> None:
+    await migrate(used.url, later_migrations)
+
+    assert stat.S_IMODE(os.stat(used.copies[0]).st_mode) == 0o600
+
+
 async def test_nothing_is_copied_when_nothing_is_to_be_changed(used: Used) -> None:
     await migrate(used.url)
 
