@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 # A test's data need not survive a power cut; what it tests must not depend on the speed of the disk.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
@@ -90,24 +91,40 @@ def postgres_binaries() -> Path | None:
 
 @contextmanager
 def running_postgres(binaries: Path) -> Iterator[PostgresServer]:
-    """Start a server on a free port of 127.0.0.1; stop it and remove its folder at the end."""
+    """Start a server on a free port of 127.0.0.1; it ends, and its folder goes, with this block or this process."""
     folder = Path(tempfile.mkdtemp(prefix="twotick-postgres-", dir="/tmp"))
-    try:
-        owner = _owner()
-        if owner:
-            shutil.chown(folder, owner, owner)
-        data = folder / "data"
+    owner, port, data = _owner(), _free_port(), folder / "data"
+    if owner:
+        shutil.chown(folder, owner, owner)
+    with _swept_away(binaries, folder):
         _as(owner, folder, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8")
-        port = _free_port()
         switches = " ".join(f"-c {setting}" for setting in _FAST)
         options = f"-h 127.0.0.1 -p {port} -k {folder} {switches}"
         _as(owner, folder, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
-        try:
-            yield PostgresServer(binaries, _version(binaries), port)
-        finally:
-            _as(owner, folder, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        yield PostgresServer(binaries, _version(binaries), port)
+
+
+@contextmanager
+def _swept_away(binaries: Path, folder: Path) -> Iterator[None]:
+    """Stop the server and remove its folder at the end, even when this process is killed before.
+
+    A shell waits for the end of its input, which comes when we close it or are
+    no more; a session of its own keeps Ctrl-C from it.
+    """
+    sweep = 'read -r never; "$0" -D "$1/data" -m immediate stop; rm -rf "$1"'
+    sweeper = subprocess.Popen(
+        ["sh", "-c", sweep, binaries / "pg_ctl", folder],
+        **_identity(_owner()),
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        sweeper.communicate(timeout=30)
 
 
 def _version(binaries: Path) -> int:
@@ -120,14 +137,16 @@ def _owner() -> str | None:
     return "postgres" if os.geteuid() == 0 else None
 
 
+def _identity(user: str | None) -> dict[str, Any]:
+    return {"user": user, "group": user, "extra_groups": []} if user else {}
+
+
 def _as(user: str | None, folder: Path, *command: str | Path) -> None:
     subprocess.run(
         command,
+        **_identity(user),
         check=True,
         cwd=folder,
-        user=user,
-        group=user,
-        extra_groups=[] if user else None,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -10,9 +10,6 @@ from tracker.store.errors import CannotOpen
 
 TABLES = {"store": {"models": ["tracker.store.tables"], "migrations": "tracker.store.migrations"}}
 
-# A commit is durable before we say so, and two processes wait for each other instead of failing.
-_PRAGMAS = {"journal_mode": "WAL", "busy_timeout": 5000, "synchronous": "FULL", "foreign_keys": "ON"}
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -22,11 +19,17 @@ class Address:
     file: Path | None = None
     server: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def config(self, **pragmas: str | int) -> dict[str, Any]:
+    def config(self, patience: float = 5, foreign_keys: bool = True) -> dict[str, Any]:
         """What Tortoise wants to know to connect."""
         if self.file:
             engine = "tortoise.backends.sqlite"
-            credentials: dict[str, Any] = {"file_path": str(self.file), **_PRAGMAS, **pragmas}
+            credentials: dict[str, Any] = {
+                "file_path": str(self.file),
+                "busy_timeout": int(patience * 1000),
+                "journal_mode": "WAL",
+                "synchronous": "FULL",  # a commit is durable before we say so
+                "foreign_keys": "ON" if foreign_keys else "OFF",
+            }
         else:
             engine = "tortoise.backends.asyncpg"
             credentials = {**self.server, "minsize": 1, "maxsize": 8, "timeout": 10, "command_timeout": 30}

@@ -12,14 +12,17 @@ from tracker.store.database import Database
 from tracker.store.errors import CannotOpen
 
 
-async def connect(address: Address, **pragmas: str | int) -> Database:
-    """An open database. Raises CannotOpen when it is not there, refuses us, or cannot be written."""
+async def connect(address: Address, *, patience: float = 5, foreign_keys: bool = True) -> Database:
+    """An open database. Raises CannotOpen when it is not there, refuses us, or cannot be written.
+
+    `patience` is how many seconds to wait for another process that writes the same file.
+    """
     if address.file:
-        _try_file(address.file)
+        _try_file(address.file, patience)
     context = TortoiseContext()
     try:
         with context:
-            await context.init(config=address.config(**pragmas))
+            await context.init(config=address.config(patience, foreign_keys))
         await context.db().create_connection(with_db=True)
     except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError) as refused:
         await context.close_connections()
@@ -27,8 +30,8 @@ async def connect(address: Address, **pragmas: str | int) -> Database:
     return Database(context)
 
 
-def _try_file(file: Path) -> None:
-    """Write nothing into the file, by all the steps that writing needs."""
+def _try_file(file: Path, patience: float) -> None:
+    """Change the file and take the change back. Raises CannotOpen."""
     if file.is_dir():
         raise CannotOpen(f"DATABASE_URL: {file} is a folder; expected the path of a file in it")
     if not file.parent.is_dir():
@@ -36,12 +39,16 @@ def _try_file(file: Path) -> None:
     try:
         if not file.exists():
             raise CannotOpen(f"DATABASE_URL: there is no database at {file}; run: twotick migrate")
-        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=5)
+        where = f"{file.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(where, uri=True, isolation_level=None, timeout=patience)
     except (OSError, sqlite3.Error) as refused:
         raise unwritable(file, refused) from None
     try:
         connection.execute("PRAGMA journal_mode=WAL")
+        # A read-only file lets even BEGIN IMMEDIATE pass; only a change is refused.
         connection.execute("BEGIN IMMEDIATE")
+        [version] = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {version}")
         connection.execute("ROLLBACK")
     except sqlite3.Error as refused:
         raise unwritable(file, refused) from None

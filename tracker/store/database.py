@@ -1,5 +1,6 @@
-"""One way to ask both databases: `$1` for the values, `$many` for a list of them, rows as mappings."""
+"""One way to ask both databases: `$1` for a value, `IN ($many)` for a list, rows as mappings."""
 
+import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -19,7 +20,9 @@ from tracker.store.rows import storable
 
 Row = Mapping[str, Any]
 
-_MOST = 5000  # values in a list; both databases take some 32,000 values a statement
+# SQLite keeps to an index's order only for lists that it sees; long ones are one value, for it takes no more places.
+_FEW = 50
+_FROM_JSON = "SELECT value FROM json_each(${})"
 
 _PASSING = (
     OSError,
@@ -42,23 +45,24 @@ class Statements:
         self.client = client
         self.on_sqlite = client.capabilities.dialect == "sqlite"
 
-    async def rows(self, sql: str, *values: object, many: Sequence[object] = ()) -> Sequence[Row]:
-        """Run one statement; what it returns. `$many` takes the numbers after those of `values`.
-
-        More than a statement can carry are asked for in parts: their rows come part by part.
-        """
-        found: list[Row] = []
-        for start in range(0, max(len(many), 1), _MOST):
-            part = many[start : start + _MOST]
-            text = _spoken(sql, self.on_sqlite, len(values), len(part))
-            found += await self.client.execute_query_dict(text, [_clean(value) for value in (*values, *part)])
-        return found
+    async def rows(self, sql: str, *values: object, many: Sequence[object] | None = None) -> Sequence[Row]:
+        """Run one statement; what it returns. `$many` stands for a list of texts, as in `IN ($many)`."""
+        given = [_clean(value) for value in values]
+        if many is None:
+            return await self.client.execute_query_dict(_spoken(sql, self.on_sqlite), given)
+        wanted = [_clean(value) for value in many]
+        if self.on_sqlite and len(wanted) <= _FEW:
+            text = _spoken(sql, self.on_sqlite, len(given) + 1, len(wanted))
+            return await self.client.execute_query_dict(text, [*given, *wanted])
+        listed = json.dumps(wanted) if self.on_sqlite else wanted
+        text = _spoken(sql, self.on_sqlite, len(given) + 1)
+        return await self.client.execute_query_dict(text, [*given, listed])
 
     async def each(self, sql: str, values: Iterable[Sequence[object]]) -> None:
         """Run one statement for each row of values."""
         rows = [[_clean(value) for value in row] for row in values]
         if rows:
-            await self.client.execute_many(_spoken(sql, self.on_sqlite, len(rows[0]), 0), rows)
+            await self.client.execute_many(_spoken(sql, self.on_sqlite), rows)
 
 
 class Database:
@@ -71,7 +75,7 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Statements]:
         """Statements that commit by themselves."""
-        with _answering():
+        with answering():
             yield Statements(self._client)
 
     @asynccontextmanager
@@ -82,7 +86,7 @@ class Database:
         begin, and on SQLite begins as a reader, which fails at once when
         another process writes.
         """
-        with _answering():
+        with answering():
             if isinstance(self._client, SqliteClient):
                 async with _sqlite_transaction(self._client) as client:
                     yield Statements(client)
@@ -120,7 +124,7 @@ async def _postgres_transaction(client: AsyncpgDBClient) -> AsyncIterator[BaseDB
         yield wrapper
 
 
-class _answering:
+class answering:
     """Turn the drivers' words for "not now" into ours."""
 
     def __enter__(self) -> None: ...
@@ -132,10 +136,13 @@ class _answering:
 
 
 @lru_cache(maxsize=512)
-def _spoken(sql: str, on_sqlite: bool, before: int, many: int) -> str:
-    marks = ", ".join(f"${before + number}" for number in range(1, many + 1))
-    text = sql.replace("$many", marks or "NULL")
-    return re.sub(r"\$(\d+)", r"?\1", text) if on_sqlite else text
+def _spoken(sql: str, on_sqlite: bool, place: int = 0, few: int | None = None) -> str:
+    """The statement as a database wants it; a list stands at `place`, or in `few` places from there."""
+    if not on_sqlite:
+        return sql.replace("IN ($many)", f"= ANY(${place}::text[])")
+    one_by_one = ", ".join(f"${number}" for number in range(place, place + (few or 0)))
+    text = sql.replace("$many", _FROM_JSON.format(place) if few is None else one_by_one)
+    return re.sub(r"\$(\d+)", r"?\1", text)
 
 
 def _clean(value: object) -> object:

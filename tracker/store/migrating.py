@@ -4,22 +4,25 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.schema_generator.state import State
 
+from tracker.ports import TryLater
+from tracker.store import migrations
 from tracker.store.address import TABLES, Address, read_address
 from tracker.store.connecting import connect, unwritable
 from tracker.store.database import Statements
 from tracker.store.errors import CannotOpen
-from tracker.store.schema import APP, applied_migrations, has_record, refuse_newer
+from tracker.store.schema import APP, applied_migrations, has_record, known_migrations, refuse_newer
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895221)"
 
 
-async def migrate(database_url: str) -> list[str]:
+async def migrate(database_url: str, package: ModuleType = migrations) -> list[str]:
     """Apply what is missing; the names of the migrations applied. Safe to repeat, and to run twice at once.
 
     One transaction holds all of it, and the record of it: a crash leaves the
@@ -30,21 +33,23 @@ async def migrate(database_url: str) -> list[str]:
     address = read_address(database_url)
     if address.file:
         _make_file(address.file)
-    database = await connect(address, foreign_keys="OFF", busy_timeout=60000)
+    database = await connect(address, patience=60, foreign_keys=False)
     try:
         async with database.writing() as transaction:
-            return await _migrate(transaction, address)
+            return await _migrate(transaction, address, package)
+    except TryLater as failed:
+        raise CannotOpen(f"DATABASE_URL: {address.shown} was not migrated, and is as it was: {failed}") from failed
     finally:
         await database.close()
 
 
-async def _migrate(transaction: Statements, address: Address) -> list[str]:
+async def _migrate(transaction: Statements, address: Address, package: ModuleType) -> list[str]:
     if not transaction.on_sqlite:
         await transaction.rows(_ONE_AT_A_TIME)
     applied = await applied_migrations(transaction)
-    refuse_newer(applied, address)
-    steps = _Steps(transaction)
-    missing = await steps.missing(applied)
+    refuse_newer(applied, known_migrations(package), address)
+    steps = _Steps(transaction, package)
+    missing = await steps.missing()
     if missing and applied and address.file:
         _copy_file(address.file, Path(f"{address.file}.before-{missing[0].name}"))
     await steps.take(missing, applied)
@@ -60,19 +65,19 @@ class _Steps:
     the two would leave a database that can be migrated no more.
     """
 
-    def __init__(self, transaction: Statements) -> None:
+    def __init__(self, transaction: Statements, package: ModuleType) -> None:
         self._transaction = transaction
-        self._executor = MigrationExecutor(transaction.client, TABLES)
+        self._executor = MigrationExecutor(transaction.client, {APP: {**TABLES[APP], "migrations": package.__name__}})
         self._editor = self._executor._schema_editor(atomic=True)
 
-    async def missing(self, applied: list[str]) -> list[Migration]:
+    async def missing(self) -> list[Migration]:
         if not await has_record(self._transaction):
             await self._editor.create_model(self._executor.recorder.model)
         return [step.migration for step in await self._executor.plan()]
 
-    async def take(self, migrations: list[Migration], applied: list[str]) -> None:
+    async def take(self, missing: list[Migration], applied: list[str]) -> None:
         state: State = await self._executor._project_state({MigrationKey(APP, name) for name in applied})
-        for migration in migrations:
+        for migration in missing:
             await migration.apply(state, schema_editor=self._editor)
             await self._executor.recorder.record_applied(APP, migration.name)
 
@@ -82,15 +87,21 @@ def _make_file(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+            _make_private(file)
     except OSError as refused:
         raise unwritable(file, refused) from None
+
+
+def _make_private(file: Path) -> None:
+    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _copy_file(file: Path, copy: Path) -> None:
     """Copy a database while its writer waits. The copy appears whole or not at all."""
     unfinished = copy.with_name(copy.name + ".unfinished")
     try:
+        unfinished.unlink(missing_ok=True)
+        _make_private(unfinished)
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
             source.backup(target)
         unfinished.replace(copy)

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from types import TracebackType
 
-from tracker.ports import Store
+from tracker.ports import Store, TryLater
 from tracker.store.accounts import SqlAccountBook
 from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.errors import CannotOpen
 from tracker.store.hits import SqlHitLog
 from tracker.store.messages import SqlMessageBook
-from tracker.store.schema import applied_migrations, refuse_newer, refuse_older
+from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.secrets_at_rest import Sealer
 from tracker.store.waiting import Waker, waker_of
+
+__all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
 
 class OpenedStore:
@@ -45,9 +48,12 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
     try:
         async with database.reading() as statements:
             applied = await applied_migrations(statements)
-        refuse_newer(applied, address)
-        refuse_older(applied, address)
+        refuse_newer(applied, known_migrations(), address)
+        refuse_older(applied, known_migrations(), address)
         waker = waker_of(address)
+    except TryLater as failed:
+        await database.close()
+        raise CannotOpen(f"DATABASE_URL: cannot use {address.shown}: {failed}") from failed
     except BaseException:
         await database.close()
         raise

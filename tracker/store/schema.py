@@ -2,6 +2,7 @@
 
 import pkgutil
 from collections.abc import Sequence
+from types import ModuleType
 
 from tracker.store import migrations
 from tracker.store.address import Address
@@ -15,9 +16,9 @@ _THERE_ON_POSTGRES = "SELECT 1 AS there WHERE to_regclass('tortoise_migrations')
 _APPLIED = "SELECT name FROM tortoise_migrations WHERE app = 'store' ORDER BY name"
 
 
-def known_migrations() -> list[str]:
+def known_migrations(package: ModuleType = migrations) -> list[str]:
     """The names of this code's migrations, in order."""
-    return sorted(module.name for module in pkgutil.iter_modules(migrations.__path__))
+    return sorted(module.name for module in pkgutil.iter_modules(package.__path__))
 
 
 async def has_record(statements: Statements) -> bool:
@@ -32,9 +33,8 @@ async def applied_migrations(statements: Statements) -> list[str]:
     return [row["name"] for row in await statements.rows(_APPLIED)]
 
 
-def refuse_newer(applied: Sequence[str], address: Address) -> None:
+def refuse_newer(applied: Sequence[str], known: Sequence[str], address: Address) -> None:
     """Raises CannotOpen for a schema that a later version made."""
-    known = known_migrations()
     if newer := [name for name in applied if name not in known]:
         raise CannotOpen(
             f"DATABASE_URL: {address.shown} was migrated by a newer Twotick ({newer[-1]}); start that version,"
@@ -42,9 +42,9 @@ def refuse_newer(applied: Sequence[str], address: Address) -> None:
         )
 
 
-def refuse_older(applied: Sequence[str], address: Address) -> None:
+def refuse_older(applied: Sequence[str], known: Sequence[str], address: Address) -> None:
     """Raises CannotOpen for a schema that misses something."""
     if not applied:
         raise CannotOpen(f"DATABASE_URL: {address.shown} has no tables of ours yet; run: twotick migrate")
-    if set(known_migrations()) - set(applied):
+    if set(known) - set(applied):
         raise CannotOpen(f"DATABASE_URL: {address.shown} has an older schema ({applied[-1]}); run: twotick migrate")

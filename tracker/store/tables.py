@@ -45,7 +45,7 @@ class MessageRow(Model):
         indexes = (
             Index(fields=("account_id", "created_at"), name="message_latest"),
             Index(fields=("created_at",), name="message_oldest"),
-            Index(fields=("state",), name="message_in_state"),
+            Index(fields=("state", "created_at"), name="message_in_state"),
         )
 
 

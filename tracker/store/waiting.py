@@ -9,9 +9,10 @@ from typing import Any, Protocol
 import asyncpg
 
 from tracker.store.address import Address
+from tracker.store.database import answering
 from tracker.store.outbox import CHANNEL
 
-_LOOK_EVERY = 0.03  # seconds; a look is one read of shared memory
+_LOOK_EVERY = 0.04  # seconds; a look is one read of shared memory
 
 
 class Waker(Protocol):
@@ -50,7 +51,8 @@ class SqliteWaker:
         self._connection.close()
 
     def _version(self) -> int:
-        [version] = self._connection.execute("PRAGMA data_version").fetchone()
+        with answering():
+            [version] = self._connection.execute("PRAGMA data_version").fetchone()
         return int(version)
 
 

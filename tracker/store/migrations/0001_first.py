@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     Index(fields=["account_id", "created_at"], name="message_latest"),
                     Index(fields=["created_at"], name="message_oldest"),
-                    Index(fields=["state"], name="message_in_state"),
+                    Index(fields=["state", "created_at"], name="message_in_state"),
                 ],
                 "pk_attr": "id",
             },

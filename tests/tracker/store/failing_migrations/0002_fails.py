@@ -1,0 +1,14 @@
+"""Changes something, then fails."""
+
+# ruff: noqa: RUF012
+
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+
+class Migration(migrations.Migration):
+    dependencies = [("store", "0001_first")]
+    operations = [
+        ops.AddField("AccountRow", "nickname", fields.TextField(null=True)),
+        ops.RunSQL("DELETE FROM nowhere"),
+    ]

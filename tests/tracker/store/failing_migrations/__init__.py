@@ -1,0 +1,1 @@
+"""A schema after ours that cannot be reached."""

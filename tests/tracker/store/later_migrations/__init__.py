@@ -1,0 +1,1 @@
+"""A schema after ours, whose migration rebuilds the root of all tables."""

@@ -1,0 +1,1 @@
+"""A schema after ours that would lose accounts and keep their messages."""

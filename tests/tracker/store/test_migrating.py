@@ -1,0 +1,198 @@
+"""A database comes to the current schema all at once, however often and by however many it is asked."""
+
+import asyncio
+import os
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tortoise.context import TortoiseContext
+
+from tests.ports.givens import given_message, judged_hit, recorded
+from tests.postgres import PostgresServer, database_name
+from tests.tracker.store import failing_migrations, later_migrations, orphaning_migrations
+from tracker.store.address import read_address
+from tracker.store.errors import CannotOpen
+from tracker.store.migrating import migrate
+from tracker.store.opening import open_store
+from tracker.store.schema import known_migrations
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest) -> str:
+    """A database with nothing in it, once of each kind."""
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+def rows(url: str, sql: str, *values: object) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(url.removeprefix("sqlite://"), isolation_level=None)) as connection:
+        return connection.execute(sql, values).fetchall()
+
+
+async def test_the_first_time_everything_is_applied(empty_url: str) -> None:
+    assert await migrate(empty_url) == known_migrations()
+
+
+async def test_the_second_time_nothing_is_left_to_apply(empty_url: str) -> None:
+    await migrate(empty_url)
+
+    assert await migrate(empty_url) == []
+
+
+async def test_two_who_migrate_at_once_apply_everything_once(empty_url: str) -> None:
+    applied = await asyncio.gather(migrate(empty_url), migrate(empty_url), migrate(empty_url))
+
+    assert sorted(applied) == [[], [], known_migrations()]
+
+
+async def test_missing_folders_are_made(tmp_path: Path) -> None:
+    await migrate(f"sqlite://{tmp_path}/a/b/twotick.sqlite3")
+
+    assert (tmp_path / "a/b/twotick.sqlite3").exists()
+
+
+async def test_only_its_owner_can_read_a_new_file(empty_sqlite_url: str) -> None:
+    await migrate(empty_sqlite_url)
+
+    mode = os.stat(empty_sqlite_url.removeprefix("sqlite://")).st_mode
+    assert stat.S_IMODE(mode) == 0o600
+
+
+async def test_the_migrated_sqlite_is_what_the_tables_say(tmp_path: Path) -> None:
+    migrated, generated = (f"sqlite://{tmp_path}/{name}.sqlite3" for name in ("migrated", "generated"))
+    await migrate(migrated)
+    await generate(generated)
+
+    # What stands between the names is spelled alike in both; the record of migrations is nobody's table.
+    query = """
+        SELECT type, name, tbl_name, replace(replace(sql, ' IF NOT EXISTS', ''), '  ', ' ') FROM sqlite_master
+        WHERE tbl_name NOT IN ('tortoise_migrations', 'sqlite_sequence') ORDER BY type, tbl_name, name
+    """
+    schema = [[words(part) for part in row] for row in rows(migrated, query)]
+    assert len(schema) > 20
+    assert schema == [[words(part) for part in row] for row in rows(generated, query)]
+
+
+async def test_the_migrated_postgres_is_what_the_tables_say(
+    postgres_server: PostgresServer, empty_postgres_url: str
+) -> None:
+    generated = postgres_server.fresh()
+    await migrate(empty_postgres_url)
+    await generate(generated)
+
+    schemas = [postgres_schema(postgres_server, url) for url in (empty_postgres_url, generated)]
+    postgres_server.drop(generated)
+
+    assert len(schemas[0]) > 60
+    assert schemas[0] == schemas[1]
+
+
+def words(text: object) -> str:
+    """A statement without its spacing, its columns in no order."""
+    return " ".join(sorted(str(text).replace("(", " ( ").replace(")", " ) ").replace(",", " ").split()))
+
+
+async def generate(url: str) -> None:
+    context = TortoiseContext()
+    with context:
+        await context.init(config=read_address(url).config())
+        await context.generate_schemas()
+        await context.close_connections()
+
+
+def postgres_schema(server: PostgresServer, url: str) -> list[str]:
+    columns = """
+        SELECT table_name || ' ' || column_name || ' ' || data_type || ' ' || is_nullable
+            || ' ' || coalesce(character_maximum_length, 0)::text
+        FROM information_schema.columns WHERE table_schema = 'public'
+    """
+    indexes = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    keys = """
+        SELECT conrelid::regclass::text || ' ' || contype::text || ' ' || pg_get_constraintdef(oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    """
+    lines = server.run(columns, indexes, keys, name=database_name(url)).splitlines()
+    return sorted(line for line in lines if "tortoise_migrations" not in line)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A migrated file with a message, a copy and a hit in it."""
+
+    url: str
+
+    @property
+    def file(self) -> Path:
+        return Path(self.url.removeprefix("sqlite://"))
+
+    @property
+    def copies(self) -> list[Path]:
+        return list(self.file.parent.glob("*.before-*"))
+
+
+@pytest.fixture
+async def used(sqlite_url: str) -> Used:
+    async with await open_store(sqlite_url, [bytes(32)]) as store:
+        given = await given_message(store)
+        await store.hits.record([recorded(given.copy, judged_hit(given.copy))])
+    return Used(sqlite_url)
+
+
+COUNTS = "SELECT (SELECT count(*) FROM account), (SELECT count(*) FROM message), (SELECT count(*) FROM hit)"
+
+
+async def test_a_table_that_is_rebuilt_keeps_its_children(used: Used) -> None:
+    assert await migrate(used.url, later_migrations) == ["0002_wider"]
+
+    assert rows(used.url, COUNTS) == [(1, 1, 1)]
+
+
+async def test_the_file_is_copied_before_it_is_changed(used: Used) -> None:
+    await migrate(used.url, later_migrations)
+
+    [copy] = used.copies
+    assert copy.name == "twotick.sqlite3.before-0002_wider"
+    assert rows(f"sqlite://{copy}", COUNTS) == [(1, 1, 1)]
+    assert rows(f"sqlite://{copy}", "SELECT name FROM tortoise_migrations") == [("0001_first",)]
+
+
+async def test_only_its_owner_can_read_the_copy(used: Used) -> None:
+    await migrate(used.url, later_migrations)
+
+    assert stat.S_IMODE(os.stat(used.copies[0]).st_mode) == 0o600
+
+
+async def test_nothing_is_copied_when_nothing_is_to_be_changed(used: Used) -> None:
+    await migrate(used.url)
+
+    assert used.copies == []
+
+
+async def test_a_file_that_cannot_be_copied_is_not_changed(used: Used) -> None:
+    # A folder in the place of the copy stands for a disk without room for it.
+    used.file.with_name(f"{used.file.name}.before-0002_wider").mkdir()
+
+    with pytest.raises(CannotOpen, match=r"DATABASE_URL: cannot copy .*make room"):
+        await migrate(used.url, later_migrations)
+
+    assert rows(used.url, "SELECT name FROM tortoise_migrations") == [("0001_first",)]
+
+
+async def test_a_migration_that_fails_midway_leaves_the_old_schema(used: Used) -> None:
+    schema = rows(used.url, "SELECT sql FROM sqlite_master ORDER BY name")
+
+    with pytest.raises(CannotOpen, match=r"is as it was.*nowhere"):
+        await migrate(used.url, failing_migrations)
+
+    assert rows(used.url, "SELECT sql FROM sqlite_master ORDER BY name") == schema
+    assert rows(used.url, "SELECT name FROM tortoise_migrations") == [("0001_first",)]
+
+
+async def test_a_migration_that_leaves_rows_without_their_owner_is_undone(used: Used) -> None:
+    with pytest.raises(CannotOpen, match="left as it was"):
+        await migrate(used.url, orphaning_migrations)
+
+    assert rows(used.url, COUNTS) == [(1, 1, 1)]
