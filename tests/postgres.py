@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +67,7 @@ def postgres_binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres(binaries: Path) -> Iterator[PostgresServer]:
+def running_postgres(binaries: Path, settings: Sequence[str] = _FAST) -> Iterator[PostgresServer]:
     """Start a server on a free port of 127.0.0.1; stop it and remove its folder at the end."""
     folder = Path(tempfile.mkdtemp(prefix="twotick-postgres-", dir="/tmp"))
     try:
@@ -77,7 +77,7 @@ def running_postgres(binaries: Path) -> Iterator[PostgresServer]:
         data = folder / "data"
         _as(owner, folder, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8")
         port = _free_port()
-        switches = " ".join(f"-c {setting}" for setting in _FAST)
+        switches = " ".join(f"-c {setting}" for setting in settings)
         options = f"-h 127.0.0.1 -p {port} -k {folder} {switches}"
         _as(owner, folder, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
         try:
