@@ -7,7 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,7 +90,7 @@ def postgres_binaries() -> Path | None:
 
 
 @contextmanager
-def running_postgres(binaries: Path) -> Iterator[PostgresServer]:
+def running_postgres(binaries: Path, settings: Sequence[str] = _FAST) -> Iterator[PostgresServer]:
     """Start a server on a free port of 127.0.0.1; it ends, and its folder goes, with this block or this process."""
     folder = Path(tempfile.mkdtemp(prefix="twotick-postgres-", dir="/tmp"))
     owner, port, data = _owner(), _free_port(), folder / "data"
@@ -98,7 +98,7 @@ def running_postgres(binaries: Path) -> Iterator[PostgresServer]:
         shutil.chown(folder, owner, owner)
     with _swept_away(binaries, folder):
         _as(owner, folder, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-N", "-E", "UTF8")
-        switches = " ".join(f"-c {setting}" for setting in _FAST)
+        switches = " ".join(f"-c {setting}" for setting in settings)
         options = f"-h 127.0.0.1 -p {port} -k {folder} {switches}"
         _as(owner, folder, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
         yield PostgresServer(binaries, _version(binaries), port)

@@ -14,6 +14,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS intake (id text PRIMARY KEY, facts text NOT
 _ADD = "INSERT INTO intake (id, facts) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING"
 _REMOVE = "DELETE FROM intake WHERE id = ANY($1::text[])"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT $1"
+_OPENING = 0x7477_6F74_696E  # any number that nobody else locks
 _SECONDS = 2.0
 _CLOSING_SECONDS = 2.0
 
@@ -76,6 +77,7 @@ class PostgresRows:
 
 
 async def _make_table(connection: asyncpg.Connection) -> None:
-    # Two processes that start together: CREATE TABLE IF NOT EXISTS can still collide with itself.
-    with suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+    async with connection.transaction():
+        # Two processes that start together: even CREATE TABLE IF NOT EXISTS collides with itself.
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _OPENING)
         await connection.execute(_TABLE)
