@@ -9,7 +9,6 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.standins import gmail_post
 from tests.standins.gmail import GmailStandin
 from tests.standins.page.changes import Changes
 from tests.standins.page.view import Workbench
@@ -26,7 +25,7 @@ class ScriptedDm:
     changes: Changes
     messages: list[dict[str, Any]] = field(default_factory=list)
     typed: list[str] = field(default_factory=list)
-    pressed: list[tuple[str, str]] = field(default_factory=list)
+    pressed: list[tuple[str, str, str | None]] = field(default_factory=list)
 
     def routes(self) -> list[web.RouteDef]:
         return []
@@ -37,8 +36,8 @@ class ScriptedDm:
     async def command(self, _user: str, text: str) -> None:
         self.typed.append(text)
 
-    async def press(self, _user: str, ts: str, action_id: str) -> None:
-        self.pressed.append((ts, action_id))
+    async def press(self, _user: str, ts: str, action_id: str, value: str | None = None) -> None:
+        self.pressed.append((ts, action_id, value))
 
     def says(self, text: str, blocks: list[dict[str, Any]] | None = None, **more: Any) -> None:
         """Post a message into the DM."""
@@ -70,7 +69,7 @@ class Page:
 
     def delivered(self, mail: bytes) -> dict[str, str]:
         """Send a mail from the sender; where Ada finds it, as the page asks for it."""
-        gmail_post.send(self.gmail, self.gmail.mailboxes[SENDER], mail, None)
+        self.gmail.send(SENDER, mail)
         return {"box": ADA, "id": list(self.gmail.mailboxes[ADA].messages)[-1]}
 
 

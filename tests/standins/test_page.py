@@ -117,13 +117,31 @@ async def test_a_shown_mail_can_load_nothing():
     assert "default-src 'none'; img-src data:;" in policy
 
 
-async def test_commands_and_presses_reach_slack_as_the_sender():
+async def test_a_command_reaches_slack_as_the_sender():
     async with a_page() as page:
         await page.post("page/slack/command", {"text": "/opens ada"})
-        await page.post("page/slack/press", {"ts": "1.2", "action": "mute"})
 
-    assert page.dm.typed == ["/opens ada"]
-    assert page.dm.pressed == [("1.2", "mute")]
+    assert page.dm.typed == ["ada"]
+
+
+async def test_only_a_button_that_is_there_can_be_pressed():
+    async with a_page() as page:
+        page.dm.says("x", [{"type": "actions", "elements": [{"type": "button", "action_id": "mute", "value": "7"}]}])
+        ts = page.dm.messages[0]["ts"]
+        pressed, _ = await page.post("page/slack/press", {"ts": ts, "action": "mute", "value": "7"})
+        gone, _ = await page.post("page/slack/press", {"ts": "1.2", "action": "mute"})
+
+    assert (pressed, gone) == (200, 404)
+    assert page.dm.pressed == [(ts, "mute", "7")]
+
+
+async def test_an_opened_mail_is_no_longer_unread():
+    async with a_page() as page:
+        mail = page.delivered(html_mail("x"))
+        await page.post("page/open", {**mail, "client": "outlook"})
+        state = await page.state()
+
+    assert state["gmail"]["mailboxes"][0]["inbox"][0]["unread"] is False
 
 
 async def test_a_new_message_is_told_at_once():

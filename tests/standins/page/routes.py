@@ -92,8 +92,12 @@ async def send(request: web.Request) -> web.Response:
 
 @routes.post("/page/open")
 async def open_(request: web.Request) -> web.Response:
-    asked = await _asked(request)
-    opened = await open_mail(_raw(request.app[BENCH], asked), _client(asked))
+    bench, asked = request.app[BENCH], await _asked(request)
+    raw = _raw(bench, asked)
+    opened = await open_mail(raw, _client(asked))
+    box, name = str(asked["box"]), str(asked["id"])
+    if "UNREAD" in bench.gmail.mailboxes[box].messages[name].label_ids:
+        bench.gmail.mark_read(box, name)
     return web.json_response({"says": opened.says, "why": _reasons(*opened.images, *opened.links)})
 
 
@@ -112,15 +116,28 @@ async def click(request: web.Request) -> web.Response:
 @routes.post("/page/slack/command")
 async def command(request: web.Request) -> web.Response:
     bench, asked = request.app[BENCH], await _asked(request)
-    await bench.slack.command(bench.slack_user, str(asked.get("text", "")))
+    name, _, words = str(asked.get("text", "")).strip().partition(" ")
+    if name != "/opens":
+        raise web.HTTPBadRequest(text="This bot takes no messages. Type a command: /opens, or /opens help.")
+    await bench.slack.command(bench.slack_user, words.strip())
     return web.json_response({})
 
 
 @routes.post("/page/slack/press")
 async def press(request: web.Request) -> web.Response:
     bench, asked = request.app[BENCH], await _asked(request)
-    await bench.slack.press(bench.slack_user, str(asked.get("ts")), str(asked.get("action")))
+    ts, action = str(asked.get("ts")), str(asked.get("action"))
+    if not any(message["ts"] == ts and _offers(message, action) for message in bench.slack.dm_of(bench.slack_user)):
+        raise web.HTTPNotFound(text="That button is gone.")
+    await bench.slack.press(bench.slack_user, ts, action, asked.get("value"))
     return web.json_response({})
+
+
+def _offers(message: Mapping[str, Any], action: str) -> bool:
+    elements = (
+        one for block in message["blocks"] for one in (*block.get("elements", ()), block.get("accessory") or {})
+    )
+    return any(one.get("action_id") == action for one in elements)
 
 
 async def _asked(request: web.Request) -> Mapping[str, Any]:
@@ -136,7 +153,7 @@ async def _asked(request: web.Request) -> Mapping[str, Any]:
 def _raw(bench: Workbench, asked: Mapping[str, Any]) -> bytes:
     box = bench.gmail and bench.gmail.mailboxes.get(str(asked.get("box")))
     name = str(asked.get("id"))
-    stored = box and (box.messages.get(name) or box.drafts.get(name))
+    stored = box and box.messages.get(name)
     if not stored:
         raise web.HTTPNotFound(text="That mail is gone.")
     return bytes(stored.raw)

@@ -70,6 +70,7 @@ def _line(stored: Any) -> dict[str, Any]:
     return {
         "id": stored.id,
         "at": stored.internal_date,
+        "unread": "UNREAD" in stored.label_ids,
         "subject": mail.subject or "(no subject)",
         "from": mail.sender,
         "to": mail.to,

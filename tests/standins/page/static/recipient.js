@@ -35,7 +35,8 @@ function noteClient() {
 function showInbox() {
   const box = state.gmail?.mailboxes.find((one) => one.email === byId("mailbox").value);
   keepList(byId("inbox"), box?.inbox ?? [], (one) => one.id, (mail) => {
-    const open = h("button", { class: "item", "data-focus": mail.id },
+    const open = h("button", { class: mail.unread ? "item unread" : "item", "data-focus": mail.id },
+      mail.unread ? h("span", { class: "hidden" }, "Unread") : null,
       h("span", { class: "row" }, h("b", {}, nameOf(mail.from)), h("time", {}, moment(mail.at))),
       h("span", { class: "subject" }, mail.subject), h("span", { class: "snippet" }, mail.snippet));
     open.addEventListener("click", () => busy(open, () => readMail(byId("mailbox").value, mail, byId("client").value)));

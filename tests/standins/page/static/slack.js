@@ -1,7 +1,7 @@
 // The sender's DM with the bot.
 import { byId, busy, h, keepList, post, say } from "./dom.js";
 import { drawBlocks } from "./blocks.js";
-import { emoji, mrkdwn, visit } from "./mrkdwn.js";
+import { emoji, mrkdwn, plain, visit } from "./mrkdwn.js";
 
 let seen = null;
 
@@ -32,10 +32,10 @@ export function showSlack(slack, panes) {
 function drawMessage(message) {
   if (message.ts === "none") return h("div", { class: "empty" },
     h("b", {}, "No messages yet"), h("p", {}, "Send a draft tracked, open it in the recipient’s inbox, and Twotick will tell you here. Or ask /opens."));
-  const who = message.user && !message.bot_id && message.user_name ? message.user_name : "Twotick";
+  const who = "Twotick";
   const at = new Date(Number(message.ts) * 1000);
   const blocks = message.blocks ?? [];
-  return h("article", { class: `msg ${message.ephemeral ? "own" : ""} ${message.thread_ts && message.thread_ts !== message.ts ? "reply" : ""}`, "aria-label": `${who}: ${message.text ?? ""}` },
+  return h("article", { class: `msg ${message.ephemeral ? "own" : ""}`, "aria-label": `${who}: ${message.text ?? ""}` },
     !message.ephemeral && message.text && blocks.length ? h("p", { class: "push" }, h("span", {}, "On the phone"), emoji(message.text.slice(0, 100))) : null,
     h("img", { class: "face", src: "/page/static/ticks.svg", alt: "", width: 36, height: 36 }),
     h("div", { class: "msg-body" },
@@ -43,15 +43,22 @@ function drawMessage(message) {
       h("p", { class: "msg-head" }, h("b", {}, who), h("span", { class: "app" }, "APP"),
         h("time", { datetime: at.toISOString(), title: at.toLocaleString() }, at.toLocaleTimeString([], { hour: "numeric", minute: "2-digit" }))),
       blocks.length ? drawBlocks(blocks, (element, button) => press(message, element, button)) : h("div", { class: "b-text" }, mrkdwn(message.text ?? "")),
-      message.edited ? h("span", { class: "edited" }, "(edited)") : null));
+      message.edited ? h("span", { class: "edited" }, "(edited)") : null,
+      message.replies?.length ? drawThread(message.replies) : null));
+}
+
+function drawThread(replies) {
+  const said = replies.length === 1 ? "1 reply" : `${replies.length} replies`;
+  return h("details", { class: "thread" }, h("summary", {}, said), replies.map((reply) => h("div", { class: "b-text" },
+    reply.blocks?.length ? drawBlocks(reply.blocks, () => {}) : mrkdwn(reply.text ?? ""))));
 }
 
 function press(message, element, button) {
   const ask = element.confirm;
   if (ask && !window.confirm([ask.title?.text, ask.text?.text].filter(Boolean).join("\n\n"))) return;
   busy(button, async () => {
-    await post("/page/slack/press", { ts: message.ts, action: element.action_id, option: element.selected_option });
+    await post("/page/slack/press", { ts: message.ts, action: element.action_id, value: element.value });
     if (element.url) visit(element.url);
-    else say(`Pressed “${element.text?.text ?? element.action_id}”`);
+    else say(`Pressed “${plain(element.text?.text ?? element.action_id)}”`);
   });
 }
