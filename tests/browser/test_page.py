@@ -1,6 +1,5 @@
 """The stand-ins' page in a real browser: its three panes, its locks, and its use by keyboard."""
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,14 +8,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 from playwright.async_api import Page as Tab
 
+from tests.standins.chromium import CHROMIUM, FLAGS
 from tests.standins.page_bench import ADA, Page, a_page, a_tracker, html_mail
 from tests.standins.seeds import SENDER
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
 
 pytestmark = [
     pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine: the page's browser tests need one"),
@@ -67,7 +61,7 @@ async def test_opening_a_mail_loads_its_image_once_as_the_client_and_never_by_th
         async with a_tab(chromium, page) as tab:
             await tab.get_by_label("Read it with").select_option(label="Thunderbird on Linux")
             await tab.locator("#inbox button").click()
-            await expect(tab.locator("#loaded")).to_have_text("Loaded 1 image as Thunderbird on Linux")
+            await expect(tab.locator("#loaded")).to_contain_text("Loaded 1 image as Thunderbird on Linux")
             await expect(tab.frame_locator("iframe").get_by_text("Hello Ada")).to_be_visible()
 
     assert ["Thunderbird" in headers["user-agent"] for _, headers in tracker.fetches] == [True]

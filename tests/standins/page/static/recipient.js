@@ -57,6 +57,7 @@ export async function readMail(box, mail, client) {
 
 async function opened(box, mail) {
   tell(await post("/page/open", { box, id: mail.id, client: byId("client").value }));
+  if (state.slack) byId("loaded").append(h("small", {}, "What Twotick makes of it shows in Slack within seconds."));
 }
 
 function tell({ says, why }) {
