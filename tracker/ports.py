@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.model import Account, AccountState, Alert, Copy, Hit, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.summing import total_of
 
 
 class Unrecordable(Exception):
@@ -146,6 +147,16 @@ class Report:
     message: Message
     copies: tuple[Copy, ...]
     summaries: tuple[Summary, ...]
+
+    @property
+    def total(self) -> Summary:
+        """What all copies' hits add up to."""
+        return total_of(self.summaries)
+
+    @property
+    def ticks(self) -> str:
+        """One tick: sent. Two ticks: somebody opened it or clicked."""
+        return "✓✓" if self.total.opens or self.total.clicks else "✓"
 
 
 class AccountBook(Protocol):

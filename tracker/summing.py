@@ -1,6 +1,6 @@
 """What a copy's hits add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tracker.model import Cause, HitKind, Judged, Summary
@@ -14,6 +14,29 @@ def sum_of(judged: Iterable[Judged], start: Summary | None = None) -> Summary:
     for one in judged:
         summary = _with(summary, one)
     return summary
+
+
+def total_of(summaries: Sequence[Summary]) -> Summary:
+    """What several copies' summaries add up to; the client and reason are those of the latest open or click."""
+    latest = max(summaries, key=_last_read_at, default=Summary())
+    return Summary(
+        opens=sum(one.opens for one in summaries),
+        clicks=sum(one.clicks for one in summaries),
+        machines=sum(one.machines for one in summaries),
+        unsure=sum(one.unsure for one in summaries),
+        first_open_at=min((one.first_open_at for one in summaries if one.first_open_at), default=None),
+        last_open_at=max((one.last_open_at for one in summaries if one.last_open_at), default=None),
+        first_click_at=min((one.first_click_at for one in summaries if one.first_click_at), default=None),
+        last_click_at=max((one.last_click_at for one in summaries if one.last_click_at), default=None),
+        last_client=latest.last_client,
+        last_reason=latest.last_reason,
+        last_hit_at=max((one.last_hit_at for one in summaries if one.last_hit_at), default=None),
+    )
+
+
+def _last_read_at(summary: Summary) -> float:
+    moments = [at.timestamp() for at in (summary.last_open_at, summary.last_click_at) if at]
+    return max(moments, default=0.0)
 
 
 def _with(summary: Summary, one: Judged) -> Summary:

@@ -1,6 +1,6 @@
 """Verdicts in words that a salesperson understands, the same in Slack, in the terminal and on pages."""
 
-from tracker.model import Cause, Copy, HitKind, Judged, Verdict
+from tracker.model import Cause, Copy, HitKind, Judged, Summary, Verdict
 
 _WHAT = {
     Cause.HUMAN: {HitKind.OPEN: "Opened", HitKind.CLICK: "Clicked a link"},
@@ -59,3 +59,14 @@ def who_words(copy: Copy) -> str:
     if len(copy.recipients) == 1:
         return copy.recipients[0].label
     return f"Someone of {len(copy.recipients)}" if copy.recipients else "Someone"
+
+
+def count_words(summary: Summary) -> str:
+    """What a summary adds up to: "3 opens, 1 click", "not opened", "cannot tell"."""
+    counts = [_plural(summary.opens, "open"), _plural(summary.clicks, "click")]
+    said = ", ".join(count for count in counts if count)
+    return said or ("cannot tell" if summary.unsure else "not opened")
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""

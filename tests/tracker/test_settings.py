@@ -1,0 +1,102 @@
+"""Settings: a wrong one stops the start with its name, and secrets do not print."""
+
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from tracker.settings import WrongSetting, load_settings
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "expected"),
+    [
+        ("PORT", "eighty", "port number"),
+        ("PORT", "0", "port number"),
+        ("PORT", "70000", "port number"),
+        ("PUBLIC_URL", "track.example.com", "https://"),
+        ("PUBLIC_URL", "https://x.example/?a=1", "without"),
+        ("DATABASE_URL", "mysql://localhost/x", "sqlite:///"),
+        ("DATABASE_URL", "postgres://", "sqlite:///"),
+        ("SECRET_KEY", "short", "16 characters"),
+        ("ENCRYPTION_KEYS", "not base64 of 32 bytes", "32 bytes"),
+        ("TRUSTED_PROXIES", "10.0.0.0/99", "networks"),
+        ("SLACK_BOT_TOKEN", "xoxp-1", "xoxb-"),
+        ("SETTLE_SECONDS", "soon", "number"),
+        ("SETTLE_SECONDS", "-1", "number"),
+        ("SETTLE_SECONDS", "inf", "number"),
+        ("RETENTION_DAYS", "0", "at least 1"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_what_was_expected(tmp_path: Path, name: str, wrong: str, expected: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"^{name}: .*{re.escape(expected)}"):
+        load_settings({name: wrong}, tmp_path)
+
+
+def test_secrets_do_not_print(tmp_path: Path) -> None:
+    settings = load_settings(
+        {
+            "SLACK_BOT_TOKEN": "xoxb-very-secret",
+            "SLACK_SIGNING_SECRET": "sign-secret",
+            "GOOGLE_CLIENT_SECRET": "google-secret",
+            "SECRET_KEY": "0123456789abcdef",
+            "DATABASE_URL": "postgres://me:dbsecret@db/x",
+        },
+        tmp_path,
+    )
+
+    shown = f"{settings!r} {settings.slack_bot_token} {settings.secret_keys}"
+
+    assert not [
+        part for part in ("very-secret", "sign-secret", "google-secret", "0123456789", "dbsecret") if part in shown
+    ]
+    assert settings.slack_bot_token.reveal() == "xoxb-very-secret"
+
+
+def test_the_environment_wins_over_the_file_and_the_file_over_the_standins(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PORT=9001\nSLACK_SIGNING_SECRET=from-file\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "standins.env").write_text(
+        "PORT=9002\nSLACK_SIGNING_SECRET=standin\nGOOGLE_CLIENT_ID=standin\n"
+    )
+
+    settings = load_settings({"PORT": "9000"}, tmp_path)
+
+    assert settings.port == 9000
+    assert settings.slack_signing_secret.reveal() == "from-file"
+    assert settings.google_client_id == "standin"
+
+
+def test_keys_that_nobody_set_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
+    first = load_settings({}, tmp_path)
+    again = load_settings({}, tmp_path)
+
+    assert first.secret_keys == again.secret_keys
+    assert first.secret_keys != first.encryption_keys
+    assert stat.S_IMODE((tmp_path / "data" / "secret.key").stat().st_mode) == 0o600
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(WrongSetting, match="DATA_DIR"):
+        load_settings({"DATA_DIR": str(tmp_path / "file" / "below")}, tmp_path)
+
+
+def _read_by_code() -> set[str]:
+    return set(re.findall(r'read\("([A-Z_]+)"', (ROOT / "tracker" / "settings.py").read_text())) | {"DATA_DIR"}
+
+
+def test_the_readme_tells_every_setting_and_no_other() -> None:
+    section = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `([A-Z_]+)`", section, re.MULTILINE)) == _read_by_code()
+
+
+def test_the_example_file_names_every_setting_and_no_other() -> None:
+    example = (ROOT / ".env.example").read_text()
+
+    assert set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)) == _read_by_code()

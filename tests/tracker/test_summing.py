@@ -1,0 +1,45 @@
+"""Summaries: only people count as opens, and everything else is kept apart."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.makers import a_hit, a_judged, a_verdict, after
+from tracker.model import Cause, HitKind, Judged
+from tracker.summing import sum_of
+
+
+def _hit(cause: Cause, confidence: float = 0.9, minutes: int = 5, kind: HitKind = HitKind.OPEN) -> Judged:
+    hit = a_hit(at=after(minutes=minutes), kind=kind)
+    return a_judged(hit=hit, verdict=a_verdict(cause=cause, confidence=confidence))
+
+
+def test_people_count_and_machines_do_not() -> None:
+    summary = sum_of([_hit(Cause.SCANNER), _hit(Cause.SELF), _hit(Cause.HUMAN), _hit(Cause.PRIVACY_PROXY)])
+
+    assert (summary.opens, summary.machines, summary.unsure) == (1, 2, 1)
+
+
+def test_a_person_we_are_not_sure_of_does_not_count() -> None:
+    summary = sum_of([_hit(Cause.LIKELY_HUMAN, confidence=0.6)])
+
+    assert (summary.opens, summary.unsure) == (0, 1)
+
+
+def test_first_and_last_are_kept_for_opens_and_for_clicks() -> None:
+    summary = sum_of(
+        [
+            _hit(Cause.HUMAN, minutes=1),
+            _hit(Cause.HUMAN, minutes=9),
+            _hit(Cause.HUMAN, minutes=12, kind=HitKind.CLICK),
+        ]
+    )
+
+    assert (summary.first_open_at, summary.last_open_at) == (after(minutes=1), after(minutes=9))
+    assert (summary.opens, summary.clicks, summary.first_click_at) == (2, 1, after(minutes=12))
+
+
+@given(st.lists(st.tuples(st.sampled_from(Cause), st.sampled_from(HitKind)), max_size=30), st.integers(0, 30))
+def test_summing_in_two_goes_is_summing_at_once(facts: list[tuple[Cause, HitKind]], cut: int) -> None:
+    hits = [_hit(cause, minutes=i, kind=kind) for i, (cause, kind) in enumerate(facts)]
+
+    assert sum_of(hits[cut:], sum_of(hits[:cut])) == sum_of(hits)

@@ -1,0 +1,68 @@
+"""Tokens: nobody but us can make one, and a changed key does not disown the old ones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.clock import new_id
+from tracker.tokens import Tokens, TrackedLink
+
+OURS = Tokens(["a key of this test"])
+
+
+def test_a_pixel_token_has_24_characters_and_names_its_copy() -> None:
+    copy_id = new_id()
+
+    token = OURS.pixel(copy_id)
+
+    assert len(token) == 24
+    assert OURS.read_pixel(token) == copy_id
+
+
+@given(st.from_regex(r"https?://[^\s\x00-\x1f]{1,300}", fullmatch=True))
+def test_a_link_token_leads_to_the_address_signed_into_it(address: str) -> None:
+    copy_id = new_id()
+
+    assert OURS.read_link(OURS.link(copy_id, address)) == TrackedLink(copy_id, address)
+
+
+@given(st.text(max_size=60))
+def test_a_made_up_token_is_nobodys(token: str) -> None:
+    assert OURS.read_pixel(token) is None
+    assert OURS.read_link(token) is None
+
+
+@pytest.mark.parametrize("cut", [1, 5, 23])
+def test_a_truncated_token_is_nobodys(cut: int) -> None:
+    token = OURS.pixel(new_id())
+
+    assert OURS.read_pixel(token[:-cut]) is None
+
+
+def test_no_single_changed_character_passes() -> None:
+    token = OURS.link(new_id(), "https://example.com/a")
+
+    forged = [token[:i] + ("A" if token[i] != "A" else "B") + token[i + 1 :] for i in range(len(token))]
+
+    assert [t for t in forged if OURS.read_link(t)] == []
+
+
+def test_a_pixel_token_is_no_link_token_and_the_other_way_round() -> None:
+    copy_id = new_id()
+
+    assert OURS.read_link(OURS.pixel(copy_id)) is None
+    assert OURS.read_pixel(OURS.link(copy_id, "https://example.com")) is None
+
+
+def test_the_first_key_signs_and_all_keys_verify() -> None:
+    before = Tokens(["the old key, 1"])
+    after = Tokens(["the new key, 2", "the old key, 1"])
+    copy_id = new_id()
+
+    assert after.read_pixel(before.pixel(copy_id)) == copy_id
+    assert before.read_pixel(after.pixel(copy_id)) is None
+
+
+def test_without_a_key_nothing_can_be_signed() -> None:
+    with pytest.raises(ValueError, match="secret key"):
+        Tokens([])
