@@ -192,6 +192,12 @@ async def test_a_phone_shows_one_pane_at_a_time_and_arrows_move_between_them(chr
         assert await tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize(("real", "words"), [("gmail", "your real Gmail"), ("slack", "your real Slack")])
+async def test_a_real_service_is_named_in_the_place_of_its_stand_in(chromium, real, words):
+    async with a_page(real=(real,)) as page, a_tab(chromium, page) as tab:
+        await expect(tab.get_by_text(words).first).to_be_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_text_stands_out_from_its_ground(chromium, scheme):
     async with a_page() as page, a_tab(chromium, page, color_scheme=scheme) as tab:

@@ -5,10 +5,11 @@ from typing import Any
 
 from tests.standins.seeds import SENDER, SENDER_NAME
 from tests.standins.terminal import Ran, as_typed, run
+from tracker.model import AccountState
 
 
 async def connect_demo(gmail: Any, slack_user: str, twotick: Sequence[str], fresh_token: str | None) -> str:
-    """Connect the sender's mailbox unless it is; what came of it, as a sentence.
+    """Connect the sender's mailbox unless it is, and its grant works; what came of it, as a sentence.
 
     `fresh_token` is the grant of a mailbox that is new: whatever account there
     was under this address holds a grant that the stand-in no longer knows.
@@ -25,7 +26,8 @@ async def connect_demo(gmail: Any, slack_user: str, twotick: Sequence[str], fres
 
 async def _connected(twotick: Sequence[str]) -> bool:
     listed = await run([*twotick, "accounts", "list"])
-    return listed.ok and SENDER in listed.output
+    lines = listed.output.splitlines() if listed.ok else []
+    return any(SENDER in line.split() and AccountState.RECONNECT not in line.split() for line in lines)
 
 
 def _add(twotick: Sequence[str], slack_user: str) -> list[str]:

@@ -74,13 +74,14 @@ class Page:
 
 
 @asynccontextmanager
-async def a_page(*command: str) -> AsyncIterator[Page]:
-    """Serve the page; `command` stands in the place of the console script."""
+async def a_page(*command: str, real: tuple[str, ...] = ()) -> AsyncIterator[Page]:
+    """Serve the page; `command` stands in the place of the console script, `real` services have no stand-in."""
     changes = Changes()
     gmail, dm = GmailStandin(on_change=changes.happened), ScriptedDm(changes)
     gmail.add_mailbox(ADA, "Ada Lovelace")
     gmail.add_mailbox(SENDER, SENDER_NAME)
-    bench = Workbench(gmail, dm, SENDER, SLACK_USER, command or ("true",), changes)
+    shown = ("gmail" not in real and gmail) or None, ("slack" not in real and dm) or None
+    bench = Workbench(*shown, SENDER, SLACK_USER, command or ("true",), changes)
     async with served(bench, 0) as port, aiohttp.ClientSession() as session:
         yield Page(f"http://127.0.0.1:{port}/", gmail, dm, session)
 

@@ -187,3 +187,21 @@ async def test_a_mail_that_is_not_there_is_gone_and_not_a_crash(asked):
         status, _ = await page.post("page/open", {"client": "outlook", **asked})
 
     assert status == 404
+
+
+@pytest.mark.parametrize(
+    ("real", "path", "asked"),
+    [
+        ("gmail", "page/drafts", {"to": ADA}),
+        ("gmail", "page/send", {"draft": "r1"}),
+        ("gmail", "page/open", {"box": ADA, "id": "1", "client": "outlook"}),
+        ("slack", "page/slack/command", {"text": "/opens"}),
+        ("slack", "page/slack/press", {"ts": "1.2", "action": "mute"}),
+    ],
+)
+async def test_nothing_is_done_in_the_place_of_a_real_service(real, path, asked):
+    async with a_page(real=(real,)) as page:
+        status, said = await page.post(path, asked)
+
+    assert status == 404
+    assert "real service" in said

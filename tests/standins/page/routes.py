@@ -74,8 +74,9 @@ async def facts(request: web.Request) -> web.Response:
 async def write(request: web.Request) -> web.Response:
     """Save what was composed, or a whole mail's source, as a draft."""
     bench, asked = request.app[BENCH], await _asked(request)
+    gmail = _standin(bench.gmail)
     raw = _source(asked["source"]) if "source" in asked else _composed(bench, asked)
-    return web.json_response({"id": bench.gmail.save_draft(bench.sender, raw)})
+    return web.json_response({"id": gmail.save_draft(bench.sender, raw)})
 
 
 @routes.post("/page/send")
@@ -83,7 +84,7 @@ async def send(request: web.Request) -> web.Response:
     """Run the command that sends a draft tracked, and show what it said."""
     bench, asked = request.app[BENCH], await _asked(request)
     draft_id = str(asked.get("draft"))
-    if draft_id not in bench.gmail.mailboxes[bench.sender].drafts:
+    if draft_id not in _standin(bench.gmail).mailboxes[bench.sender].drafts:
         raise web.HTTPNotFound(text="That draft is gone: it was sent or deleted.")
     command = bench.send_command(draft_id, asked)
     ran = await run(command)
@@ -119,7 +120,7 @@ async def command(request: web.Request) -> web.Response:
     name, _, words = str(asked.get("text", "")).strip().partition(" ")
     if name != "/opens":
         raise web.HTTPBadRequest(text="This bot takes no messages. Type a command: /opens, or /opens help.")
-    await bench.slack.command(bench.slack_user, words.strip())
+    await _standin(bench.slack).command(bench.slack_user, words.strip())
     return web.json_response({})
 
 
@@ -127,7 +128,9 @@ async def command(request: web.Request) -> web.Response:
 async def press(request: web.Request) -> web.Response:
     bench, asked = request.app[BENCH], await _asked(request)
     ts, action = str(asked.get("ts")), str(asked.get("action"))
-    if not any(message["ts"] == ts and _offers(message, action) for message in bench.slack.dm_of(bench.slack_user)):
+    if not any(
+        message["ts"] == ts and _offers(message, action) for message in _standin(bench.slack).dm_of(bench.slack_user)
+    ):
         raise web.HTTPNotFound(text="That button is gone.")
     await bench.slack.press(bench.slack_user, ts, action, asked.get("value"))
     return web.json_response({})
@@ -150,8 +153,14 @@ async def _asked(request: web.Request) -> Mapping[str, Any]:
     return asked
 
 
+def _standin(standin: Any) -> Any:
+    if standin is None:
+        raise web.HTTPNotFound(text="Twotick uses the real service here, not a stand-in.")
+    return standin
+
+
 def _raw(bench: Workbench, asked: Mapping[str, Any]) -> bytes:
-    box = bench.gmail and bench.gmail.mailboxes.get(str(asked.get("box")))
+    box = _standin(bench.gmail).mailboxes.get(str(asked.get("box")))
     name = str(asked.get("id"))
     stored = box and box.messages.get(name)
     if not stored:
