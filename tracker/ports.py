@@ -99,6 +99,9 @@ class HitLog(Protocol):
     async def timeline(self, copy_id: str) -> Sequence[Judged]:
         """All hits of a copy, oldest first."""
 
+    async def forget_raw(self, before: datetime) -> int:
+        """Destroy IP addresses and headers of hits older than this; verdicts stay. How many hits that were."""
+
 
 class MessageBook(Protocol):
     async def begin(self, message: Message, copies: Sequence[Copy]) -> None:
@@ -137,6 +140,9 @@ class MessageBook(Protocol):
         """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
 
     async def report(self, message_id: str) -> "Report | None": ...
+
+    async def forget(self, before: datetime) -> int:
+        """Erase everything about messages created before. How many messages that were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,91 @@
+"""The accounts, their grants sealed."""
+
+from collections.abc import Sequence
+
+from tracker.model import Account, AccountState, Alert
+from tracker.ports import NotAuthorized
+from tracker.store.database import Database
+from tracker.store.outbox import put_alerts
+from tracker.store.rows import account_of
+from tracker.store.secrets_at_rest import Sealer
+
+_ADD = """
+INSERT INTO account (id, email, email_key, slack_user, slack_team, state, refresh_token)
+VALUES ($1, $2, $3, $4, $5, $6, '')
+ON CONFLICT (email_key) DO UPDATE
+SET slack_user = excluded.slack_user, slack_team = excluded.slack_team, state = excluded.state
+RETURNING *
+"""
+_BY_EMAIL = "SELECT * FROM account WHERE email_key = $1"
+_BY_ID = "SELECT * FROM account WHERE id = $1"
+_OF_SLACK_USER = "SELECT * FROM account WHERE slack_user = $1 AND slack_team IN ($2, '') ORDER BY email_key"
+_ALL = "SELECT * FROM account ORDER BY email_key"
+_SEAL = "UPDATE account SET refresh_token = $2 WHERE id = $1"
+_STATE = "UPDATE account SET state = $2 WHERE id = $1 AND state <> $2 RETURNING id"
+_FORGET_POSTS = """
+DELETE FROM post WHERE topic IN (
+    SELECT message.id FROM message JOIN account ON account.id = message.account_id WHERE account.email_key = $1
+    UNION ALL SELECT 'account:' || account.id FROM account WHERE account.email_key = $1
+)
+"""
+_REMOVE = "DELETE FROM account WHERE email_key = $1 RETURNING id"
+
+
+class SqlAccountBook:
+    """Keeps ports.AccountBook in a database."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._sealer = sealer
+
+    async def add(self, account: Account, refresh_token: str) -> Account:
+        who = (account.id, account.email, _key(account.email))
+        async with self._database.writing() as transaction:
+            slack = (account.slack_user, account.slack_team, account.state.value)
+            [row] = await transaction.rows(_ADD, *who, *slack)
+            # Sealed last: only the row tells under which id the account is known.
+            await transaction.rows(_SEAL, row["id"], self._sealer.seal(refresh_token, _grant_of(row["id"])))
+        return account_of(row)
+
+    async def by_email(self, email: str) -> Account | None:
+        return next(iter(await self._some(_BY_EMAIL, _key(email))), None)
+
+    async def by_id(self, account_id: str) -> Account | None:
+        return next(iter(await self._some(_BY_ID, account_id)), None)
+
+    async def of_slack_user(self, team: str, user: str) -> Sequence[Account]:
+        return await self._some(_OF_SLACK_USER, user, team)
+
+    async def all(self) -> Sequence[Account]:
+        return await self._some(_ALL)
+
+    async def refresh_token(self, account_id: str) -> str:
+        async with self._database.reading() as statements:
+            rows = await statements.rows(_BY_ID, account_id)
+        token = self._sealer.open(rows[0]["refresh_token"], _grant_of(account_id)) if rows else None
+        if token is None:
+            raise NotAuthorized("the account's grant cannot be read with any of ENCRYPTION_KEYS: connect it again")
+        return token
+
+    async def set_state(self, account_id: str, state: AccountState, alert: Alert | None) -> None:
+        async with self._database.writing() as transaction:
+            changed = await transaction.rows(_STATE, account_id, state.value)
+            if changed and alert:
+                await put_alerts(transaction, [alert])
+
+    async def remove(self, email: str) -> bool:
+        async with self._database.writing() as transaction:
+            await transaction.rows(_FORGET_POSTS, _key(email))
+            return bool(await transaction.rows(_REMOVE, _key(email)))
+
+    async def _some(self, sql: str, *values: str) -> Sequence[Account]:
+        async with self._database.reading() as statements:
+            return [account_of(row) for row in await statements.rows(sql, *values)]
+
+
+def _key(email: str) -> str:
+    return email.strip().lower()
+
+
+def _grant_of(account_id: str) -> str:
+    return f"refresh token of account {account_id}"

@@ -1,0 +1,124 @@
+"""The outbox as its reader sees it: whole topics, leased until a deadline.
+
+A topic is held while one of its waiting alerts is leased or deferred, so that
+its alerts are said in order and by one worker. A lease that ran out stays its
+holder's until somebody else takes the topic.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import groupby
+
+from tracker.clock import new_id
+from tracker.model import LeasedAlerts, Post
+from tracker.store.database import Database, Row
+from tracker.store.moments import stamp
+from tracker.store.rows import alert_of, post_of
+from tracker.store.waiting import Waker
+
+_ANY_DUE = "SELECT 1 AS due FROM alert WHERE done_at IS NULL AND due_at <= $1 LIMIT 1"
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895220)"
+_LEASE = """
+UPDATE alert SET lease = $1, held_until = $2, tries = tries + 1
+WHERE done_at IS NULL AND due_at <= $3 AND topic IN (
+    SELECT due.topic FROM alert AS due
+    WHERE due.done_at IS NULL AND due.due_at <= $3 AND NOT EXISTS (
+        SELECT 1 FROM alert AS held WHERE held.topic = due.topic AND held.done_at IS NULL AND held.held_until > $3)
+    GROUP BY due.topic ORDER BY MIN(due.due_at), due.topic LIMIT $4)
+RETURNING *
+"""
+_SETTLE = """
+UPDATE alert SET done_at = $3, held_until = NULL WHERE topic = $1 AND lease = $2 AND done_at IS NULL RETURNING id
+"""
+_DEFER = """
+UPDATE alert SET held_until = $3, lease = NULL, refusals = refusals + $4
+WHERE topic = $1 AND lease = $2 AND done_at IS NULL
+"""
+_BURY = """
+UPDATE alert SET done_at = $3, buried = $4, held_until = NULL WHERE topic = $1 AND lease = $2 AND done_at IS NULL
+"""
+_POST = """
+INSERT INTO post (topic, channel, ts) VALUES ($1, $2, $3)
+ON CONFLICT (topic) DO UPDATE SET channel = excluded.channel, ts = excluded.ts
+"""
+_POST_UNLESS_KNOWN = "INSERT INTO post (topic, channel, ts) VALUES ($1, $2, $3) ON CONFLICT (topic) DO NOTHING"
+_STILL_ABOUT = "SELECT 1 AS there FROM alert WHERE topic = $1 LIMIT 1"
+_POST_OF = "SELECT * FROM post WHERE topic = $1"
+
+
+class SqlAlertFeed:
+    """Keeps ports.AlertFeed in a database."""
+
+    def __init__(self, database: Database, waker: Waker) -> None:
+        self._database = database
+        self._waker = waker
+
+    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedAlerts]:
+        await self._waker.mark()
+        if not await self._any_due(now):
+            return []
+        lease = new_id()
+        async with self._database.writing() as transaction:
+            if not transaction.on_sqlite:
+                # Row locks alone would let two workers take two alerts of one topic.
+                await transaction.rows(_ONE_AT_A_TIME)
+            rows = await transaction.rows(_LEASE, lease, stamp(until), stamp(now), limit)
+        return _by_topic(rows, lease, until)
+
+    async def settle(self, leased: LeasedAlerts, now: datetime, post: Post | None) -> None:
+        """They are said.
+
+        When somebody else took the topic meanwhile, the alerts are theirs: they
+        are in doubt, and look before they post. What we said stands in Slack
+        all the same, so its place is remembered unless a place is known.
+        """
+        async with self._database.writing() as transaction:
+            ours = await transaction.rows(_SETTLE, leased.topic, leased.lease, stamp(now))
+            if post and ours:
+                await transaction.rows(_POST, leased.topic, post.channel, post.ts)
+            elif post and await transaction.rows(_STILL_ABOUT, leased.topic):
+                await transaction.rows(_POST_UNLESS_KNOWN, leased.topic, post.channel, post.ts)
+
+    async def defer(self, leased: LeasedAlerts, until: datetime, *, reached: bool) -> None:
+        async with self._database.writing() as transaction:
+            await transaction.rows(_DEFER, leased.topic, leased.lease, stamp(until), 0 if reached else 1)
+
+    async def bury(self, leased: LeasedAlerts, now: datetime, reason: str) -> None:
+        async with self._database.writing() as transaction:
+            await transaction.rows(_BURY, leased.topic, leased.lease, stamp(now), reason)
+
+    async def wait(self, seconds: float) -> None:
+        await self._waker.wait(seconds)
+
+    async def post_of(self, topic: str) -> Post | None:
+        async with self._database.reading() as statements:
+            rows = await statements.rows(_POST_OF, topic)
+        return post_of(rows[0]) if rows else None
+
+    async def _any_due(self, now: datetime) -> bool:
+        """A look that takes no write lock: the reader of an empty outbox must not get in the recorders' way."""
+        async with self._database.reading() as statements:
+            return bool(await statements.rows(_ANY_DUE, stamp(now)))
+
+
+def _by_topic(rows: Iterable[Row], lease: str, until: datetime) -> list[LeasedAlerts]:
+    topics = [list(group) for _, group in groupby(sorted(rows, key=_topic_then_time), key=lambda row: row["topic"])]
+    return [_leased(group, lease, until) for group in sorted(topics, key=lambda group: _time(group[0]))]
+
+
+def _leased(rows: Sequence[Row], lease: str, until: datetime) -> LeasedAlerts:
+    return LeasedAlerts(
+        lease=lease,
+        alerts=tuple(map(alert_of, rows)),
+        until=until,
+        tries=max(row["tries"] for row in rows),
+        in_doubt=any(row["tries"] - 1 > row["refusals"] for row in rows),
+    )
+
+
+def _time(row: Row) -> tuple[int, str]:
+    return row["due_at"], row["id"]
+
+
+def _topic_then_time(row: Row) -> tuple[str, int, str]:
+    return row["topic"], *_time(row)

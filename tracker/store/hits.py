@@ -1,0 +1,156 @@
+"""Hits and their verdicts, with the copies' summaries kept beside them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from tracker.model import Account, Judged, Message, Summary
+from tracker.ports import History, Recorded, Stale
+from tracker.store.database import Database, Row, Statements
+from tracker.store.moments import stamp, stamp_or_none
+from tracker.store.outbox import put_alerts
+from tracker.store.rows import account_of, copy_of, judged_of, message_of, summary_of
+
+_COPIES = "SELECT * FROM copy WHERE id IN ($many)"
+_MESSAGES = "SELECT * FROM message WHERE id IN ($many)"
+_ACCOUNTS = "SELECT * FROM account WHERE id IN ($many)"
+# The last 200 of each copy, by the index: a copy that was fetched a million times costs no more than another.
+_LAST_ON_SQLITE = """
+SELECT hit.* FROM copy JOIN hit ON hit.id IN
+    (SELECT id FROM hit AS last WHERE last.copy_id = copy.id ORDER BY last.at DESC LIMIT 200)
+WHERE copy.id IN ($many) ORDER BY hit.at, hit.id
+"""
+_LAST_ON_POSTGRES = """
+SELECT last.* FROM copy CROSS JOIN LATERAL
+    (SELECT * FROM hit WHERE hit.copy_id = copy.id ORDER BY hit.at DESC LIMIT 200) AS last
+WHERE copy.id IN ($many) ORDER BY last.at, last.id
+"""
+# On SQLite a transaction of ours is the only one that writes. Elsewhere rows are locked in the order of their
+# ids, so that two recorders never wait for each other in a circle.
+_THERE_ON_SQLITE = "SELECT id, version FROM copy WHERE id IN ($many)"
+_THERE_ON_POSTGRES = "SELECT id, version FROM copy WHERE id IN ($many) ORDER BY id FOR UPDATE"
+_SEEN = "SELECT id FROM hit WHERE id IN ($many)"
+_TIMELINE = "SELECT * FROM hit WHERE copy_id = $1 ORDER BY at, id"
+_RECORD = """
+INSERT INTO hit (id, copy_id, at, kind, method, ip, headers, is_raw, link,
+                 cause, confidence, reason, rules, ruleset, client)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT (id) DO UPDATE
+SET cause = excluded.cause, confidence = excluded.confidence, reason = excluded.reason,
+    rules = excluded.rules, ruleset = excluded.ruleset, client = excluded.client
+"""
+_SUMMARY = """
+UPDATE copy
+SET opens = $2, clicks = $3, machines = $4, unsure = $5, first_open_at = $6, last_open_at = $7,
+    first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12,
+    version = version + 1
+WHERE id = $1
+"""
+_FORGET_RAW = """
+UPDATE hit SET ip = NULL, headers = NULL, is_raw = 0
+WHERE id IN (SELECT id FROM hit WHERE is_raw = 1 AND at < $1 ORDER BY at LIMIT 1000)
+RETURNING id
+"""
+
+
+class SqlHitLog:
+    """Keeps ports.HitLog in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def histories(self, copy_ids: Sequence[str]) -> Mapping[str, History]:
+        async with self._database.reading() as statements:
+            copies = await statements.rows(_COPIES, many=list(dict.fromkeys(copy_ids)))
+            if not copies:
+                return {}
+            messages = await _messages(statements, {row["message_id"] for row in copies})
+            accounts = await _accounts(statements, {message.account_id for message in messages.values()})
+            judged = await _last(statements, [row["id"] for row in copies])
+        histories = (_history(row, messages, accounts, judged.get(row["id"], [])) for row in copies)
+        return {history.copy.id: history for history in histories if history}
+
+    async def seen(self, hit_ids: Sequence[str]) -> frozenset[str]:
+        async with self._database.reading() as statements:
+            return frozenset(row["id"] for row in await statements.rows(_SEEN, many=hit_ids))
+
+    async def record(self, changes: Sequence[Recorded]) -> None:
+        async with self._database.writing() as transaction:
+            versions = await _locked(transaction, [change.copy_id for change in changes])
+            # What is about a copy that was removed meanwhile has nowhere to go.
+            kept = [change for change in changes if change.copy_id in versions]
+            if any(change.version != versions[change.copy_id] for change in kept):
+                raise Stale("a copy was written since its history was read")
+            await transaction.each(_RECORD, [_hit_values(judged) for change in kept for judged in change.judged])
+            await transaction.each(_SUMMARY, [(change.copy_id, *_summary_values(change.summary)) for change in kept])
+            await put_alerts(transaction, [alert for change in kept for alert in change.alerts])
+
+    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+        async with self._database.reading() as statements:
+            return [judged_of(row) for row in await statements.rows(_TIMELINE, copy_id)]
+
+    async def forget_raw(self, before: datetime) -> int:
+        forgotten = 0
+        while True:
+            # A few at a time: who records hits meanwhile must not wait for the whole.
+            async with self._database.writing() as transaction:
+                gone = await transaction.rows(_FORGET_RAW, stamp(before))
+            if not gone:
+                return forgotten
+            forgotten += len(gone)
+
+
+async def _messages(statements: Statements, ids: Iterable[str]) -> dict[str, Message]:
+    return {row["id"]: message_of(row) for row in await statements.rows(_MESSAGES, many=list(ids))}
+
+
+async def _accounts(statements: Statements, ids: Iterable[str]) -> dict[str, Account]:
+    return {row["id"]: account_of(row) for row in await statements.rows(_ACCOUNTS, many=list(ids))}
+
+
+async def _last(statements: Statements, copy_ids: Sequence[str]) -> dict[str, list[Judged]]:
+    of_copy: dict[str, list[Judged]] = {}
+    for row in await statements.rows(_LAST_ON_SQLITE if statements.on_sqlite else _LAST_ON_POSTGRES, many=copy_ids):
+        of_copy.setdefault(row["copy_id"], []).append(judged_of(row))
+    return of_copy
+
+
+def _history(
+    row: Row, messages: Mapping[str, Message], accounts: Mapping[str, Account], judged: Sequence[Judged]
+) -> History | None:
+    """None when message or account were removed between two statements."""
+    message = messages.get(row["message_id"])
+    account = accounts.get(message.account_id) if message else None
+    if message is None or account is None:
+        return None
+    return History(account, message, copy_of(row), summary_of(row), tuple(judged), row["version"])
+
+
+async def _locked(transaction: Statements, copy_ids: Sequence[str]) -> dict[str, int]:
+    """The versions of those of these copies that are there; they stay so till the end of the transaction."""
+    there = _THERE_ON_SQLITE if transaction.on_sqlite else _THERE_ON_POSTGRES
+    rows = await transaction.rows(there, many=sorted(set(copy_ids)))
+    return {row["id"]: row["version"] for row in rows}
+
+
+def _hit_values(judged: Judged) -> tuple[object, ...]:
+    hit, verdict = judged.hit, judged.verdict
+    # JSON in ASCII carries whatever bytes a client put into its headers.
+    facts = (hit.id, hit.copy_id, stamp(hit.at), hit.kind.value, hit.method, hit.ip, json.dumps(dict(hit.headers)))
+    rules = json.dumps(verdict.rules)
+    belief = (verdict.cause.value, float(verdict.confidence), verdict.reason, rules, verdict.ruleset)
+    return (*facts, hit.link, *belief, judged.client)
+
+
+def _summary_values(summary: Summary) -> tuple[object, ...]:
+    moments = (summary.first_open_at, summary.last_open_at, summary.first_click_at, summary.last_click_at)
+    return (
+        summary.opens,
+        summary.clicks,
+        summary.machines,
+        summary.unsure,
+        *map(stamp_or_none, moments),
+        summary.last_client,
+        summary.last_reason,
+        stamp_or_none(summary.last_hit_at),
+    )

@@ -1,0 +1,186 @@
+"""Messages and their copies, from the tag to the sent mail, and what is reported of them."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tortoise.exceptions import IntegrityError
+
+from tracker.model import Copy, Message, Recipient
+from tracker.ports import Report
+from tracker.store.database import Database, Statements
+from tracker.store.moments import stamp, stamp_or_none
+from tracker.store.reports import one_report, reports_of
+from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
+
+_BEGIN = """
+INSERT INTO message (id, account_id, source, subject, created_at, links, per_recipient, level, state, sent_at,
+                     untracked, words)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT (account_id, source) DO NOTHING
+RETURNING id
+"""
+_COPY = """
+INSERT INTO copy (id, message_id, place, recipients, draft_id, attempted_at, sent_at, gmail_id, thread_id,
+                  rfc_message_id, recipient_mx, version, opens, clicks, machines, unsure, last_client, last_reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, '', '')
+"""
+_BY_ID = "SELECT * FROM message WHERE id = $1"
+_BY_SOURCE = "SELECT * FROM message WHERE account_id = $1 AND source = $2"
+_COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
+# Who comes second gets the draft of who came first.
+_DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
+_ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
+_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4 WHERE id = $1"
+_ARM = """
+UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
+    recipient_mx = $7, version = version + 1
+WHERE id = $1
+RETURNING message_id
+"""
+_RECIPIENTS = """
+SELECT message.subject, copy.recipients FROM message JOIN copy ON copy.message_id = message.id WHERE message.id = $1
+"""
+_WORDS = "UPDATE message SET words = $2 WHERE id = $1"
+_UNFINISHED = """
+SELECT * FROM message
+WHERE state = 'tagged' AND created_at >= $1
+  AND EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND attempted_at IS NOT NULL)
+ORDER BY created_at, id
+"""
+_FORGET = """
+DELETE FROM message WHERE id IN (SELECT id FROM message WHERE created_at < $1 ORDER BY created_at LIMIT 200)
+RETURNING id
+"""
+_FORGET_POSTS = "DELETE FROM post WHERE topic IN ($many)"
+
+
+class SqlMessageBook:
+    """Keeps ports.MessageBook in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, message: Message, copies: Sequence[Copy]) -> None:
+        words = _words(message.subject, (recipient for copy in copies for recipient in copy.recipients))
+        async with self._database.writing() as transaction:
+            try:
+                fresh = await transaction.rows(_BEGIN, *_message_values(message), words)
+            except IntegrityError as gone:
+                raise LookupError(f"there is no account {message.account_id}") from gone
+            if not fresh:
+                raise ValueError(f"the account has a message made from {message.source} already")
+            await transaction.each(_COPY, [_copy_values(copy, place) for place, copy in enumerate(copies)])
+
+    async def by_source(self, account_id: str, source: str) -> Message | None:
+        return next(iter(await self._some(_BY_SOURCE, account_id, source)), None)
+
+    async def get(self, message_id: str) -> Message | None:
+        return next(iter(await self._some(_BY_ID, message_id)), None)
+
+    async def copies(self, message_id: str) -> Sequence[Copy]:
+        async with self._database.reading() as statements:
+            return [copy_of(row) for row in await statements.rows(_COPIES, message_id)]
+
+    async def drafted(self, copy_id: str, draft_id: str) -> str:
+        async with self._database.writing() as transaction:
+            noted = await transaction.rows(_DRAFTED, copy_id, draft_id)
+        if not noted:
+            raise LookupError(f"there is no copy {copy_id}")
+        return str(noted[0]["draft_id"])
+
+    async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
+        await self._change(_ATTEMPTED, copy_id, stamp(at), rfc_message_id)
+
+    async def arm(self, copy: Copy) -> None:
+        ids = (copy.gmail_id, copy.thread_id, copy.rfc_message_id)
+        facts = (stamp_or_none(copy.sent_at), *ids, recipients_text(copy.recipients), copy.recipient_mx)
+        async with self._database.writing() as transaction:
+            for row in await transaction.rows(_ARM, copy.id, *facts):
+                await _note_words(transaction, row["message_id"])
+
+    async def finish(self, message: Message) -> None:
+        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked)
+        await self._change(_FINISH, message.id, *facts)
+
+    async def unfinished(self, since: datetime) -> Sequence[Message]:
+        return await self._some(_UNFINISHED, stamp(since))
+
+    async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence[Report]:
+        async with self._database.reading() as statements:
+            return await reports_of(statements, account_ids, limit, since=since)
+
+    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence[Report]:
+        async with self._database.reading() as statements:
+            return await reports_of(statements, account_ids, limit, words=[folded(word) for word in words])
+
+    async def report(self, message_id: str) -> Report | None:
+        async with self._database.reading() as statements:
+            return await one_report(statements, message_id)
+
+    async def forget(self, before: datetime) -> int:
+        forgotten = 0
+        while True:
+            # A few at a time: who records hits meanwhile must not wait for the whole.
+            async with self._database.writing() as transaction:
+                gone = [row["id"] for row in await transaction.rows(_FORGET, stamp(before))]
+                if not gone:
+                    return forgotten
+                await transaction.rows(_FORGET_POSTS, many=gone)
+            forgotten += len(gone)
+
+    async def _some(self, sql: str, *values: object) -> Sequence[Message]:
+        async with self._database.reading() as statements:
+            return [message_of(row) for row in await statements.rows(sql, *values)]
+
+    async def _change(self, sql: str, *values: object) -> None:
+        async with self._database.writing() as transaction:
+            await transaction.rows(sql, *values)
+
+
+def folded(text: str) -> str:
+    """A text as searches compare it: case, and how an accent is spelled, do not matter."""
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
+def _words(subject: str, recipients: Iterable[Recipient]) -> str:
+    texts = [subject, *(part for recipient in recipients for part in (recipient.address, recipient.name))]
+    return folded("\n".join(text for text in texts if text))
+
+
+async def _note_words(transaction: Statements, message_id: str) -> None:
+    rows = await transaction.rows(_RECIPIENTS, message_id)
+    recipients = [recipient for row in rows for recipient in recipients_of(row["recipients"])]
+    await transaction.rows(_WORDS, message_id, _words(rows[0]["subject"], recipients))
+
+
+def _message_values(message: Message) -> tuple[object, ...]:
+    return (
+        message.id,
+        message.account_id,
+        message.source,
+        message.subject,
+        stamp(message.created_at),
+        message.links,
+        message.per_recipient,
+        message.level,
+        message.state.value,
+        stamp_or_none(message.sent_at),
+        message.untracked,
+    )
+
+
+def _copy_values(copy: Copy, place: int) -> tuple[object, ...]:
+    return (
+        copy.id,
+        copy.message_id,
+        place,
+        recipients_text(copy.recipients),
+        copy.draft_id,
+        stamp_or_none(copy.attempted_at),
+        stamp_or_none(copy.sent_at),
+        copy.gmail_id,
+        copy.thread_id,
+        copy.rfc_message_id,
+        copy.recipient_mx,
+    )

@@ -1,0 +1,100 @@
+"""Bringing a database to the schema of this code, all at once or not at all."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tortoise.migrations.executor import MigrationExecutor
+from tortoise.migrations.graph import MigrationKey
+from tortoise.migrations.migration import Migration
+from tortoise.migrations.schema_generator.state import State
+
+from tracker.store.address import TABLES, Address, CannotOpen, read_address
+from tracker.store.connecting import connect, unwritable
+from tracker.store.database import Statements
+from tracker.store.schema import APP, applied_migrations, has_record, refuse_newer
+
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895221)"
+
+
+async def migrate(database_url: str) -> list[str]:
+    """Apply what is missing; the names of the migrations applied. Safe to repeat, and to run twice at once.
+
+    One transaction holds all of it, and the record of it: a crash leaves the
+    old schema. On SQLite foreign keys are not enforced meanwhile, as a table
+    that is rebuilt would take its children with it; they are checked before the
+    end, and the file is copied beforehand when there is something to lose.
+    """
+    address = read_address(database_url)
+    if address.file:
+        _make_file(address.file)
+    database = await connect(address, foreign_keys="OFF", busy_timeout=60000)
+    try:
+        async with database.writing() as transaction:
+            return await _migrate(transaction, address)
+    finally:
+        await database.close()
+
+
+async def _migrate(transaction: Statements, address: Address) -> list[str]:
+    if not transaction.on_sqlite:
+        await transaction.rows(_ONE_AT_A_TIME)
+    applied = await applied_migrations(transaction)
+    refuse_newer(applied, address)
+    steps = _Steps(transaction)
+    missing = await steps.missing(applied)
+    if missing and applied and address.file:
+        _copy_file(address.file, Path(f"{address.file}.before-{missing[0].name}"))
+    await steps.take(missing, applied)
+    if address.file and await transaction.rows("PRAGMA foreign_key_check"):
+        raise CannotOpen(f"DATABASE_URL: {address.shown} was left as it was: its rows would lose what they belong to")
+    return [migration.name for migration in missing]
+
+
+class _Steps:
+    """Tortoise's migrations, run and recorded in the transaction that we hold.
+
+    Its own executor records a migration after committing it: a crash between
+    the two would leave a database that can be migrated no more.
+    """
+
+    def __init__(self, transaction: Statements) -> None:
+        self._transaction = transaction
+        self._executor = MigrationExecutor(transaction.client, TABLES)
+        self._editor = self._executor._schema_editor(atomic=True)
+
+    async def missing(self, applied: list[str]) -> list[Migration]:
+        if not await has_record(self._transaction):
+            await self._editor.create_model(self._executor.recorder.model)
+        return [step.migration for step in await self._executor.plan()]
+
+    async def take(self, migrations: list[Migration], applied: list[str]) -> None:
+        state: State = await self._executor._project_state({MigrationKey(APP, name) for name in applied})
+        for migration in migrations:
+            await migration.apply(state, schema_editor=self._editor)
+            await self._executor.recorder.record_applied(APP, migration.name)
+
+
+def _make_file(file: Path) -> None:
+    """An empty file that only we may read, where there is none."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as refused:
+        raise unwritable(file, refused) from None
+
+
+def _copy_file(file: Path, copy: Path) -> None:
+    """Copy a database while its writer waits. The copy appears whole or not at all."""
+    unfinished = copy.with_name(copy.name + ".unfinished")
+    try:
+        with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
+            source.backup(target)
+        unfinished.replace(copy)
+    except (OSError, sqlite3.Error) as refused:
+        unfinished.unlink(missing_ok=True)
+        raise CannotOpen(
+            f"DATABASE_URL: cannot copy {file} to {copy} before migrating ({refused}); make room"
+        ) from None

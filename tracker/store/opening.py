@@ -1,0 +1,57 @@
+"""Opening the store: before anything else in a process, closed after everything else."""
+
+from collections.abc import Sequence
+from types import TracebackType
+
+from tracker.ports import Store
+from tracker.store.accounts import SqlAccountBook
+from tracker.store.address import CannotOpen, read_address
+from tracker.store.alerts import SqlAlertFeed
+from tracker.store.connecting import connect
+from tracker.store.database import Database
+from tracker.store.hits import SqlHitLog
+from tracker.store.messages import SqlMessageBook
+from tracker.store.schema import applied_migrations, refuse_newer, refuse_older
+from tracker.store.secrets_at_rest import Sealer
+from tracker.store.waiting import Waker, waker_of
+
+__all__ = ["CannotOpen", "OpenedStore", "open_store"]
+
+
+class OpenedStore:
+    """The books of one database, until it is closed; `async with` gives the Store and closes it."""
+
+    def __init__(self, store: Store, database: Database, waker: Waker) -> None:
+        self.store = store
+        self._database = database
+        self._waker = waker
+
+    async def close(self) -> None:
+        await self._waker.close()
+        await self._database.close()
+
+    async def __aenter__(self) -> Store:
+        return self.store
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) -> OpenedStore:
+    """Open a migrated database. Raises CannotOpen, whose text names DATABASE_URL and what to do."""
+    sealer = Sealer(encryption_keys)
+    address = read_address(database_url)
+    database = await connect(address)
+    try:
+        async with database.reading() as statements:
+            applied = await applied_migrations(statements)
+        refuse_newer(applied, address)
+        refuse_older(applied, address)
+        waker = waker_of(address)
+    except BaseException:
+        await database.close()
+        raise
+    messages, hits, alerts = SqlMessageBook(database), SqlHitLog(database), SqlAlertFeed(database, waker)
+    return OpenedStore(Store(SqlAccountBook(database, sealer), messages, hits, alerts), database, waker)

@@ -1,0 +1,127 @@
+"""Rows made into the product's words, and texts made fit for a row."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from tracker.model import (
+    Account,
+    AccountState,
+    Alert,
+    AlertKind,
+    Cause,
+    Copy,
+    Hit,
+    HitKind,
+    Judged,
+    Message,
+    MessageState,
+    Post,
+    Recipient,
+    Summary,
+    Verdict,
+)
+from tracker.store.moments import moment, moment_or_none
+
+Row = Mapping[str, Any]
+
+
+def storable(text: str) -> str:
+    """The text, with what a database refuses (NUL, halves of characters) shown as unreadable."""
+    if text.isascii():
+        return text.replace("\0", "\ufffd") if "\0" in text else text
+    return text.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+
+
+def account_of(row: Row) -> Account:
+    return Account(row["id"], row["email"], row["slack_user"], row["slack_team"], AccountState(row["state"]))
+
+
+def message_of(row: Row) -> Message:
+    return Message(
+        id=row["id"],
+        account_id=row["account_id"],
+        source=row["source"],
+        subject=row["subject"],
+        created_at=moment(row["created_at"]),
+        links=bool(row["links"]),
+        per_recipient=bool(row["per_recipient"]),
+        level=row["level"],
+        state=MessageState(row["state"]),
+        sent_at=moment_or_none(row["sent_at"]),
+        untracked=row["untracked"],
+    )
+
+
+def copy_of(row: Row) -> Copy:
+    return Copy(
+        id=row["id"],
+        message_id=row["message_id"],
+        recipients=recipients_of(row["recipients"]),
+        draft_id=row["draft_id"],
+        attempted_at=moment_or_none(row["attempted_at"]),
+        sent_at=moment_or_none(row["sent_at"]),
+        gmail_id=row["gmail_id"],
+        thread_id=row["thread_id"],
+        rfc_message_id=row["rfc_message_id"],
+        recipient_mx=row["recipient_mx"],
+    )
+
+
+def recipients_of(text: str) -> tuple[Recipient, ...]:
+    return tuple(Recipient(address, name) for address, name in json.loads(text))
+
+
+def recipients_text(recipients: tuple[Recipient, ...]) -> str:
+    return json.dumps([[recipient.address, recipient.name] for recipient in recipients])
+
+
+def summary_of(row: Row) -> Summary:
+    return Summary(
+        opens=row["opens"],
+        clicks=row["clicks"],
+        machines=row["machines"],
+        unsure=row["unsure"],
+        first_open_at=moment_or_none(row["first_open_at"]),
+        last_open_at=moment_or_none(row["last_open_at"]),
+        first_click_at=moment_or_none(row["first_click_at"]),
+        last_click_at=moment_or_none(row["last_click_at"]),
+        last_client=row["last_client"],
+        last_reason=row["last_reason"],
+        last_hit_at=moment_or_none(row["last_hit_at"]),
+    )
+
+
+def judged_of(row: Row) -> Judged:
+    headers = MappingProxyType(json.loads(row["headers"]) if row["headers"] else {})
+    hit = Hit(
+        id=row["id"],
+        at=moment(row["at"]),
+        kind=HitKind(row["kind"]),
+        copy_id=row["copy_id"],
+        method=row["method"],
+        ip=row["ip"],
+        headers=headers,
+        link=row["link"],
+    )
+    rules = tuple(json.loads(row["rules"]))
+    verdict = Verdict(Cause(row["cause"]), row["confidence"], row["reason"], rules, row["ruleset"])
+    return Judged(hit, verdict, row["client"])
+
+
+def alert_of(row: Row) -> Alert:
+    return Alert(
+        id=row["id"],
+        key=row["key"],
+        kind=AlertKind(row["kind"]),
+        account_id=row["account_id"],
+        due_at=moment(row["due_at"]),
+        message_id=row["message_id"],
+        copy_id=row["copy_id"],
+        hit_id=row["hit_id"],
+    )
+
+
+def post_of(row: Row) -> Post:
+    return Post(row["topic"], row["channel"], row["ts"])

@@ -1,0 +1,145 @@
+"""The tables, from which the migrations are made. Rows never leave this package.
+
+Moments are whole microseconds since 1970 in UTC: both databases then compare
+them alike, where SQLite would compare dates as text. Names of rows are our own
+texts, made before they are written. No foreign key gets an index by itself.
+"""
+
+from tortoise import fields
+from tortoise.indexes import Index, PartialIndex
+from tortoise.models import Model
+
+
+class AccountRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    email = fields.TextField()
+    email_key = fields.CharField(max_length=320, unique=True)  # the address in lower case
+    slack_user = fields.CharField(max_length=64)
+    slack_team = fields.CharField(max_length=64)
+    state = fields.CharField(max_length=16)
+    refresh_token = fields.TextField()  # sealed
+
+    class Meta:
+        table = "account"
+        indexes = (Index(fields=("slack_user",), name="account_of_slack_user"),)
+
+
+class MessageRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    source = fields.CharField(max_length=255)
+    subject = fields.TextField()
+    created_at = fields.BigIntField()
+    links = fields.BooleanField()
+    per_recipient = fields.BooleanField()
+    level = fields.CharField(max_length=16)
+    state = fields.CharField(max_length=16)
+    sent_at = fields.BigIntField(null=True)
+    untracked = fields.TextField(null=True)
+    words = fields.TextField()  # subject, names and addresses in lower case, for searching
+
+    class Meta:
+        table = "message"
+        unique_together = (("account", "source"),)
+        indexes = (
+            Index(fields=("account_id", "created_at"), name="message_latest"),
+            Index(fields=("created_at",), name="message_oldest"),
+            Index(fields=("state",), name="message_in_state"),
+        )
+
+
+class CopyRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    message: fields.ForeignKeyRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow")
+    message_id: str
+    place = fields.IntField()  # its place among the message's copies
+    recipients = fields.TextField()  # JSON: [[address, name], …]
+    draft_id = fields.TextField(null=True)
+    attempted_at = fields.BigIntField(null=True)
+    sent_at = fields.BigIntField(null=True)
+    gmail_id = fields.TextField(null=True)
+    thread_id = fields.TextField(null=True)
+    rfc_message_id = fields.TextField(null=True)
+    recipient_mx = fields.TextField()
+    version = fields.IntField()  # grows with every write that a recorder must not overwrite
+    # The summary: what the hits add up to.
+    opens = fields.IntField()
+    clicks = fields.IntField()
+    machines = fields.IntField()
+    unsure = fields.IntField()
+    first_open_at = fields.BigIntField(null=True)
+    last_open_at = fields.BigIntField(null=True)
+    first_click_at = fields.BigIntField(null=True)
+    last_click_at = fields.BigIntField(null=True)
+    last_client = fields.TextField()
+    last_reason = fields.TextField()
+    last_hit_at = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "copy"
+        indexes = (Index(fields=("message_id", "place"), name="copy_of_message"),)
+
+
+class HitRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    copy: fields.ForeignKeyRelation[CopyRow] = fields.ForeignKeyField("store.CopyRow")
+    copy_id: str
+    at = fields.BigIntField()
+    kind = fields.CharField(max_length=16)
+    method = fields.TextField()
+    ip = fields.TextField(null=True)
+    headers = fields.TextField(null=True)  # JSON; destroyed with `ip` while the verdict stays
+    is_raw = fields.SmallIntField()  # 1 while `ip` and `headers` are kept
+    link = fields.TextField(null=True)
+    cause = fields.CharField(max_length=16)
+    confidence = fields.FloatField()
+    reason = fields.TextField()
+    rules = fields.TextField()  # JSON
+    ruleset = fields.TextField()
+    client = fields.TextField()
+
+    class Meta:
+        table = "hit"
+        indexes = (
+            Index(fields=("copy_id", "at"), name="hit_of_copy"),
+            PartialIndex(fields=("at",), name="hit_raw", condition={"is_raw": 1}),
+        )
+
+
+class AlertRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    key = fields.CharField(max_length=255, unique=True)
+    topic = fields.CharField(max_length=128)
+    kind = fields.CharField(max_length=16)
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    message: fields.ForeignKeyNullableRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow", null=True)
+    message_id: str | None
+    copy_id = fields.CharField(max_length=64, null=True)
+    hit_id = fields.CharField(max_length=64, null=True)
+    due_at = fields.BigIntField()
+    held_until = fields.BigIntField(null=True)  # leased or deferred till then, and its whole topic with it
+    lease = fields.CharField(max_length=64, null=True)
+    tries = fields.IntField()
+    refusals = fields.IntField()  # tries of which we know that nothing was said
+    done_at = fields.BigIntField(null=True)  # said, or buried
+    buried = fields.TextField(null=True)  # why it can never be said
+
+    class Meta:
+        table = "alert"
+        indexes = (
+            Index(fields=("done_at", "due_at"), name="alert_waiting"),
+            Index(fields=("topic",), name="alert_of_topic"),
+            Index(fields=("message_id",), name="alert_of_message"),
+            Index(fields=("account_id",), name="alert_of_account"),
+        )
+
+
+class PostRow(Model):
+    topic = fields.CharField(max_length=128, primary_key=True)
+    channel = fields.TextField()
+    ts = fields.TextField()
+
+    class Meta:
+        table = "post"
