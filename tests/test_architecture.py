@@ -13,6 +13,7 @@ RINGS: dict[str, int] = {
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,
+    "bot.plaintext": 1,
     "tracker.classify": 2,
     "tracker.tagging": 2,
     "tracker.tokens": 2,
@@ -20,9 +21,10 @@ RINGS: dict[str, int] = {
     "tracker.questions": 2,
     "tracker.wording": 2,
     "tracker.summing": 2,
-    "bot.cards": 2,
     "bot.grammar": 2,
+    "bot.signatures": 2,
     "tracker.ports": 3,
+    "bot.ports": 3,
     "tracker.news": 4,
     "tracker.recording": 4,
     "tracker.sending": 4,
@@ -31,6 +33,7 @@ RINGS: dict[str, int] = {
     "tracker.reminding": 4,
     "tracker.consenting": 4,
     "tracker.tidying": 4,
+    "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
     "bot.actions": 4,
     "bot.home": 4,
@@ -46,6 +49,7 @@ RINGS: dict[str, int] = {
     "tracker.cli": 6,
     "tracker.__main__": 6,
     "bot.door": 6,
+    "bot.worker": 6,
     "bot.__main__": 6,
 }
 ROOMS = {

@@ -1,0 +1,102 @@
+"""What the bot listens to in Slack: the table of listeners, and what each does."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import Card
+from bot.cards import trouble_card
+
+log = structlog.get_logger()
+
+Answer = Callable[[str, Card], Awaitable[None]]
+
+
+class Answers(Protocol):
+    """What people are answered; `Commands` keeps it."""
+
+    async def answer(self, team: str, user: str, text: str) -> Card: ...
+
+    async def timeline(self, team: str, user: str, message_id: str) -> Card: ...
+
+
+class Listeners:
+    """Acknowledges at once, and answers in a task of its own: Slack waits three seconds, a database may take longer.
+
+    An exception right after an acknowledgement would take it back, so that
+    nothing after it may raise inside the listener.
+    """
+
+    def __init__(self, answers: Answers, answer_privately: Answer) -> None:
+        self._answers = answers
+        self._answer_privately = answer_privately
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def opens(self, ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        team, user = str(body.get("team_id") or ""), str(body.get("user_id") or "")
+        self._start(body, self._answers.answer(team, user, str(body.get("text") or "")))
+
+    async def timeline(self, ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        team, user = _part(body, "team"), _part(body, "user")
+        value = str((body.get("actions") or [{}])[0].get("value") or "")
+        self._start(body, self._answers.timeline(team, user, value))
+
+    async def followed_link(self, ack: Any) -> None:
+        """A button that is a link: the browser does the rest, and Slack wants to be heard."""
+        await ack()
+
+    async def finish(self) -> None:
+        """Wait for the answers under way."""
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _start(self, body: dict[str, Any], asked: Awaitable[Card]) -> None:
+        task = asyncio.create_task(self._say(str(body.get("response_url") or ""), asked))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _say(self, response_url: str, asked: Awaitable[Card]) -> None:
+        try:
+            card = await asked
+        except Exception:
+            # The door of a command: whatever breaks behind it, a person waits for words, not for a stack trace.
+            log.exception("answer_failed")
+            card = trouble_card()
+        try:
+            await self._answer_privately(response_url, card)
+        except Exception as lost:
+            # The same door on its way out: a private answer cannot be looked up, so it is not said twice.
+            log.warning("answer_not_delivered", why=type(lost).__name__, detail=str(lost))
+
+
+def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
+    """The bolt app. Its requests are verified before they get here, on the raw bytes."""
+    app = AsyncApp(
+        client=client,
+        authorize=_authorize_with(client.token or ""),
+        request_verification_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    app.command("/opens")(listeners.opens)
+    app.action("timeline")(listeners.timeline)
+    app.action("gmail")(listeners.followed_link)
+    return app
+
+
+def _authorize_with(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
+    """Bolt's own would ask Slack's `auth.test` before the first acknowledgement, and miss it when Slack is slow."""
+
+    async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
+
+    return authorize
+
+
+def _part(body: dict[str, Any], name: str) -> str:
+    return str((body.get(name) or {}).get("id") or "")

@@ -1,0 +1,32 @@
+"""Everything that the bot says, drawn from what is known now."""
+
+from bot.cards.guidance import (
+    gone_card,
+    help_card,
+    not_connected_card,
+    not_yet_card,
+    reconnect_card,
+    reconnected_card,
+    refusal_card,
+    trouble_card,
+)
+from bot.cards.lists import empty_card, list_card
+from bot.cards.opened import open_card, retracted_card, worth_saying
+from bot.cards.timeline import timeline_card
+
+__all__ = [
+    "empty_card",
+    "gone_card",
+    "help_card",
+    "list_card",
+    "not_connected_card",
+    "not_yet_card",
+    "open_card",
+    "reconnect_card",
+    "reconnected_card",
+    "refusal_card",
+    "retracted_card",
+    "timeline_card",
+    "trouble_card",
+    "worth_saying",
+]

@@ -1,0 +1,115 @@
+"""What the bot says about itself: help, and the way on when something is missing."""
+
+from bot.blocks import Card, context, section
+from bot.plaintext import code, escape
+from tracker.model import Account
+
+_COMMANDS = (
+    ("/opens", "your latest messages"),
+    ("/opens acme", "messages to or about acme"),
+    ("/opens ada@acme.com", "messages to Ada"),
+    ('/opens "q3 proposal"', "messages with these words; a single one is told in full"),
+    ("/opens unopened 3d", "sent 3 days ago or earlier, and not opened"),
+    ("/opens help", "this help"),
+)
+
+
+def help_card() -> Card:
+    """The commands that work, and what the ticks mean."""
+    return Card(
+        "What you can ask: " + ", ".join(command for command, _ in _COMMANDS),
+        (
+            section("*What you can ask*", *(f"{code(command)}  {effect}" for command, effect in _COMMANDS)),
+            section(
+                "*What I tell you*",
+                "✓ sent · ✓✓ opened by a person, as far as anybody can tell.",
+                "Machines that check or load mail ahead of time are recorded, and never called a reader.",
+            ),
+            context("Only you see these answers. An unopened message may still have been read with pictures off."),
+        ),
+    )
+
+
+def refusal_card(said: str, example: str) -> Card:
+    """A command we cannot read, and the nearest one that we can."""
+    typed = escape(f"/opens {said}", 80)
+    return Card(
+        f"I cannot read “{typed}”. Try {example}",
+        (section(f"I cannot read “{typed}”.", f"Try {code(example)}"), _more_help()),
+    )
+
+
+def not_yet_card(said: str, search: str) -> Card:
+    """A command that is planned and not built: said plainly, with the way to search for the word instead."""
+    return Card(
+        f"/opens {escape(said, 40)} is not in this version.",
+        (
+            section(f"*{code(f'/opens {said}', 60)} is not in this version.*"),
+            section(f"To look for messages with these words: {code(f'/opens {search}', 120)}"),
+            _more_help(),
+        ),
+    )
+
+
+def not_connected_card(user: str) -> Card:
+    """How to connect a mailbox to the person who asks."""
+    return Card(
+        "No Gmail account is connected to you yet.",
+        (
+            section(
+                "*No Gmail account is connected to you yet.*",
+                "Whoever runs Twotick can connect it there, on the command line:",
+                code(f"twotick accounts add --email YOU@EXAMPLE.COM --slack-user {user} --refresh-token-file -"),
+            ),
+            context("It reads the Google grant (a refresh token) from its input, and keeps it encrypted."),
+        ),
+    )
+
+
+def reconnect_card(account: Account) -> Card:
+    """Google withdrew the grant: what stopped, and how to go on."""
+    email = escape(account.email, 80)
+    return Card(
+        f"Reconnect {email}: Google withdrew Twotick's access",
+        (
+            section(
+                f"⚠️ *Google withdrew Twotick's access to {email}*",
+                "Nothing can be sent with tracking until it is connected again. Opens of mail already sent are still"
+                " recorded.",
+            ),
+            section(
+                "Whoever runs Twotick connects it again with a new grant:",
+                code(
+                    f"twotick accounts add --email {account.email} --slack-user {account.slack_user}"
+                    " --refresh-token-file -"
+                ),
+            ),
+            context("It happens when the password or the consent changes, or after 7 days in Google's Testing mode."),
+        ),
+    )
+
+
+def reconnected_card(account: Account) -> Card:
+    """What replaces the call to reconnect, once it is done."""
+    email = escape(account.email, 80)
+    return Card(f"{email} is connected again", (section(f"*{email} is connected again.*", "Nothing left to do."),))
+
+
+def gone_card() -> Card:
+    """A button under a card whose message was erased, or was never the presser's."""
+    return Card(
+        "This message is not known any more.",
+        (section("*This message is not known any more.*", "`/opens` shows the ones that are."),),
+    )
+
+
+def trouble_card() -> Card:
+    """Our fault, said without a stack trace."""
+    return Card(
+        "Something went wrong on our side.",
+        (section("*Something went wrong on our side.*", "Please ask again in a minute. Nothing was lost."),),
+    )
+
+
+def _more_help() -> dict[str, object]:
+    return context("`/opens help` shows everything that works")

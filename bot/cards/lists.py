@@ -1,0 +1,103 @@
+"""Answers of /opens that name several messages, or none."""
+
+from bot.blocks import Block, Card, context, section, when
+from bot.cards.words import counted, counts, fate, recipients, subject, ticks, timeline_button
+from bot.plaintext import code, escape
+from tracker.ports import Report
+from tracker.questions import Question, QuestionKind
+from tracker.reporting import Answer
+
+
+def list_card(answer: Answer) -> Card:
+    """One line a message: ticks, subject, recipients, how often, when last."""
+    title = _title(answer.question, len(answer.reports))
+    several = len(answer.accounts) > 1
+    return Card(
+        "\n".join([title, *(_spoken(report) for report in answer.reports)]),
+        (
+            section(f"*{title}*"),
+            *(_line(report, several) for report in answer.reports),
+            context(*_footnotes(answer)),
+        ),
+    )
+
+
+def empty_card(question: Question, email: str) -> Card:
+    """Nothing to show, and what to do next."""
+    title, advice = _emptiness(question, email)
+    return Card(title, (section(f"*{title}*", *advice),))
+
+
+def _title(question: Question, number: int) -> str:
+    match question.kind:
+        case QuestionKind.MATCHING:
+            return f"{counted(number, 'message')} matching {_searched(question)}"
+        case QuestionKind.UNOPENED:
+            age = f" for {_days(question.days)}" if question.days else ""
+            return f"Not opened{age}"
+        case _:
+            return "Your latest messages"
+
+
+def _line(report: Report, several: bool) -> Block:
+    mailbox = f" · from {escape(report.account.email, 60)}" if several else ""
+    return section(
+        f"{ticks(report)} *{subject(report.message)}*",
+        f"{recipients(report.copies)} · {_outcome(report)}{mailbox}",
+        # Nothing ever happens to a message that carries no picture.
+        button=None if report.message.untracked else timeline_button(report.message),
+    )
+
+
+def _outcome(report: Report) -> str:
+    message = report.message
+    if message.untracked:
+        return f"sent without tracking: {escape(message.untracked, 200)}"
+    opened = [summary for summary in report.summaries if summary.opens or summary.clicks]
+    if len(report.copies) > 1 and opened:
+        latest = max(opened, key=lambda summary: summary.last_hit_at or message.created_at)
+        return f"{len(opened)} of {len(report.copies)} opened, latest: {fate(latest)}"
+    best = opened[0] if opened else max(report.summaries, key=lambda summary: summary.unsure)
+    sent = f" · sent {when(message.sent_at)}" if message.sent_at and not opened else ""
+    return fate(best) + sent
+
+
+def _spoken(report: Report) -> str:
+    """The same for screen readers and notifications, where a tick may not be read out."""
+    said = [words for words in map(counts, report.summaries) if words]
+    fell = "sent without tracking" if report.message.untracked else ", ".join(said) or "not opened yet"
+    return f'"{subject(report.message)}" to {recipients(report.copies)}: {fell}'
+
+
+def _footnotes(answer: Answer) -> list[str]:
+    notes = ["✓ sent · ✓✓ opened"]
+    if answer.more:
+        notes.append("There are more: narrow them down with a name or a word, such as `/opens acme`")
+    return notes
+
+
+def _emptiness(question: Question, email: str) -> tuple[str, tuple[str, ...]]:
+    match question.kind:
+        case QuestionKind.MATCHING:
+            return f"Nothing matches {_searched(question)}", (
+                "Subjects, names and addresses of your tracked messages are searched.",
+                "`/opens` shows the latest ones.",
+            )
+        case QuestionKind.UNOPENED:
+            return "No unopened messages", (
+                "All tracked messages of the last 60 days that are old enough were opened.",
+            )
+        case _:
+            return "Nothing tracked yet", (
+                f"Save a draft in Gmail ({escape(email, 80)}), then send it from the machine that runs Twotick:",
+                code(f"twotick send --account {email} --draft DRAFT_ID"),
+                "I will tell you here when it is opened.",
+            )
+
+
+def _searched(question: Question) -> str:
+    return f"“{escape(' '.join(question.words), 80)}”"
+
+
+def _days(days: float) -> str:
+    return counted(round(days), "day") if days >= 1 else counted(round(days * 24), "hour")

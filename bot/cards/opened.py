@@ -1,0 +1,127 @@
+"""The living card of a message: drawn from what is known now, so that drawing it again is always right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks import Block, Card, actions, context, section, when
+from bot.cards.words import OPENED, SENT, all_buttons, counted, counts, fate, how_long, nth_time, subject, who
+from bot.plaintext import escape, sentence
+from tracker.model import Copy, Summary
+from tracker.ports import Report
+from tracker.reporting import Story
+from tracker.wording import REASONS
+
+_COPIES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """The latest open or click, and the copy it happened to."""
+
+    copy: Copy
+    summary: Summary
+    at: datetime
+    clicked: bool
+
+    @property
+    def times(self) -> int:
+        return self.summary.clicks if self.clicked else self.summary.opens
+
+    @property
+    def did(self) -> str:
+        return "clicked a link in" if self.clicked else "opened"
+
+
+def worth_saying(report: Report) -> bool:
+    """Whether a person opened or clicked, as far as we believe now."""
+    return _latest(report) is not None
+
+
+def open_card(story: Story) -> Card:
+    """Who read what, how often, how soon, and why we believe it; the retraction when nobody did after all."""
+    news = _latest(story.report)
+    if news is None:
+        return retracted_card(story)
+    again = f" ({nth_time(news.times)})" if news.times > 1 else ""
+    message = story.report.message
+    lines = (f"{OPENED} *{who(news.copy)}* {news.did} *{subject(message)}*", _how_often(story.report, news))
+    return Card(
+        f'{who(news.copy)} {news.did} "{subject(message)}"{again}',
+        (
+            section(*lines),
+            *_everyone(story.report),
+            context(*_grounds(story.report, news)),
+            actions(*all_buttons(story.report)),
+        ),
+    )
+
+
+def retracted_card(story: Story) -> Card:
+    """What replaces an alert that a closer look took back."""
+    name = subject(story.report.message)
+    why = f": {story.timeline[0].reason}" if story.timeline else ""
+    return Card(
+        f'Not opened after all: "{name}"',
+        (
+            section(f"{SENT} *{name}*", "Not opened after all. What looked like a reader was none."),
+            context(f"The latest look was not counted{why}." if why else "Nothing is known that counts as an open."),
+            actions(*all_buttons(story.report)),
+        ),
+    )
+
+
+def _latest(report: Report) -> _News | None:
+    found = [
+        _News(copy, summary, at, clicked)
+        for copy, summary in zip(report.copies, report.summaries, strict=True)
+        for at, clicked in ((summary.last_open_at, False), (summary.last_click_at, True))
+        if at is not None
+    ]
+    return max(found, key=lambda news: (news.at, news.clicked), default=None)
+
+
+def _how_often(report: Report, news: _News) -> str:
+    first = min(filter(None, (news.summary.first_open_at, news.summary.first_click_at)), default=news.at)
+    soon = _after_sending(report, first)
+    if news.summary.opens + news.summary.clicks == 1:
+        return f"{when(news.at)}{f', {soon}' if soon else ''}"
+    said = f"{counts(news.summary)} · last {when(news.at)}"
+    return f"{said} · first {soon}" if soon else said
+
+
+def _after_sending(report: Report, at: datetime) -> str:
+    sent_at = report.message.sent_at
+    return f"{how_long(at - sent_at)} after you sent it" if sent_at and at >= sent_at else ""
+
+
+def _everyone(report: Report) -> list[Block]:
+    """One line for each person where everybody got a copy of their own."""
+    if len(report.copies) < 2:
+        return []
+    pairs = sorted(
+        zip(report.copies, report.summaries, strict=True),
+        key=lambda pair: pair[1].opens + pair[1].clicks,
+        reverse=True,
+    )
+    lines = [
+        f"{OPENED if summary.opens or summary.clicks else SENT} {who(copy)} · {fate(summary)}"
+        for copy, summary in pairs[:_COPIES_SHOWN]
+    ]
+    rest = len(pairs) - len(lines)
+    return [section(*lines, *([f"and {counted(rest, 'other')}"] if rest else []))]
+
+
+def _grounds(report: Report, news: _News) -> list[str]:
+    reason = REASONS.get(news.summary.last_reason, "")
+    client = escape(news.summary.last_client, 60)
+    why = [sentence(": ".join(filter(None, (client, reason))))] if client or reason else []
+    shared = ["All recipients share one picture, so nobody can be named."] if len(news.copy.recipients) > 1 else []
+    return [*why, *shared, *_not_counted(report)] or ["Judged to be a person."]
+
+
+def _not_counted(report: Report) -> list[str]:
+    machines = sum(summary.machines for summary in report.summaries)
+    unsure = sum(summary.unsure for summary in report.summaries)
+    said = [counted(machines, "look by machines or yourself", "looks by machines or yourself")] if machines else []
+    said += [f"{unsure:,} that nobody can tell"] if unsure else []
+    return ["Not counted: " + ", ".join(said)] if said else []

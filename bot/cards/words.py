@@ -1,0 +1,91 @@
+"""The turns of phrase that the cards share."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from urllib.parse import quote
+
+from bot.blocks import MAX_URL, Block, button, link_button, when
+from bot.plaintext import escape
+from tracker.model import Copy, Message, Summary
+from tracker.ports import Report
+from tracker.wording import count_words, who_words
+
+SENT, OPENED, UNTRACKED = "✓", "✓✓", "–"
+_NAMED = 3  # recipients written out before "and 4 more"
+_UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 open", "3 opens"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def nth_time(number: int) -> str:
+    """ "3rd time"; 11th, 12th and 13th are not 11st, 12nd and 13rd."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number % 100 not in (11, 12, 13) else "th"
+    return f"{number:,}{ending} time"
+
+
+def how_long(gap: timedelta) -> str:
+    """A span as people say it, in its largest unit: "2 hours"."""
+    for unit, name in _UNITS:
+        if gap >= unit:
+            return counted(gap // unit, name)
+    return "seconds"
+
+
+def subject(message: Message) -> str:
+    return escape(message.subject, 120) or "(no subject)"
+
+
+def who(copy: Copy) -> str:
+    return escape(who_words(copy), 60)
+
+
+def recipients(copies: Sequence[Copy]) -> str:
+    """ "Ada Lovelace, Grace Hopper and 4 more"."""
+    everybody = [escape(person.label, 60) for copy in copies for person in copy.recipients]
+    named = everybody if len(everybody) <= _NAMED + 1 else everybody[:_NAMED]
+    rest = len(everybody) - len(named)
+    return ", ".join(named) + (f" and {rest} more" if rest else "")
+
+
+def fate(summary: Summary) -> str:
+    """What became of a copy: "3 opens, 1 click · last today at 9:41", "not opened yet"."""
+    if summary.opens or summary.clicks:
+        last = max(filter(None, (summary.last_open_at, summary.last_click_at)), default=None)
+        return counts(summary) + (f" · last {when(last)}" if last else "")
+    if summary.unsure:
+        return f"cannot tell: {loads(summary.unsure)}, perhaps by a person"
+    return "not opened yet"
+
+
+def counts(summary: Summary) -> str:
+    """ "3 opens, 1 click"; empty where nobody opened."""
+    return count_words(summary) if summary.opens or summary.clicks else ""
+
+
+def loads(number: int) -> str:
+    return "loaded once" if number == 1 else f"loaded {number:,} times"
+
+
+def ticks(report: Report) -> str:
+    return UNTRACKED if report.message.untracked else report.ticks
+
+
+def timeline_button(message: Message) -> Block:
+    return button("Timeline", "timeline", message.id)
+
+
+def gmail_button(report: Report) -> Block | None:
+    """Opens the thread in the sender's own mailbox, also where several are signed in."""
+    thread = next((copy.thread_id for copy in report.copies if copy.thread_id), None)
+    if not thread:
+        return None
+    mailbox = quote(report.account.email, safe="@")
+    url = f"https://mail.google.com/mail/u/?authuser={mailbox}#all/{quote(thread, safe='')}"
+    return link_button("Open in Gmail", "gmail", url) if len(url) <= MAX_URL else None
+
+
+def all_buttons(report: Report) -> list[Block]:
+    return [found for found in (timeline_button(report.message), gmail_button(report)) if found]

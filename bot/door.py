@@ -1,0 +1,51 @@
+"""What the web process serves for Slack: signed requests in, acknowledgements out."""
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+from bot.app import Listeners, slack_app
+from bot.commands import Commands
+from bot.signatures import is_from_slack
+from bot.slack import answer_privately, web_client
+from tracker.clock import Clock, utc_now
+from tracker.ports import Store
+from tracker.reporting import Reporting
+from tracker.settings import Secret, Settings
+
+_MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
+
+log = structlog.get_logger()
+
+
+def routes(settings: Settings, store: Store, reporting: Reporting, clock: Clock = utc_now) -> list[web.RouteDef]:
+    """The routes for Slack; none while Slack is not configured."""
+    if not settings.slack_ready:
+        return []
+    client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
+    listeners = Listeners(Commands(store.accounts, reporting, clock), answer_privately)
+    events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
+    return [web.post("/slack/events", events.handle)]
+
+
+class Events:
+    """Lets in what Slack signed, within five minutes and half a megabyte; nothing else is even parsed."""
+
+    def __init__(self, signing_secret: Secret, app: AsyncApp, clock: Clock) -> None:
+        self._signing_secret = signing_secret
+        self._app = app
+        self._clock = clock
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if (request.content_length or 0) > _MOST_BYTES:
+            return web.Response(status=413)
+        body = await request.read()
+        if not is_from_slack(self._signing_secret.reveal(), request.headers, body, self._clock().timestamp()):
+            return web.Response(status=401, text="not signed by Slack")
+        try:
+            return await to_aiohttp_response(await self._app.async_dispatch(await to_bolt_request(request)))
+        except Exception:
+            # The web process's door for Slack: what bolt cannot read must not become a stack trace on the wire.
+            log.exception("slack_request_failed")
+            return web.Response(status=400, text="cannot be read")

@@ -1,0 +1,78 @@
+"""What was typed after /opens, read as a command."""
+
+import html
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from tracker.questions import Question, parse_age, parse_question
+
+WORKING = {"help": "/opens help", "unopened": "/opens unopened 3d"}
+_NOT_YET = (
+    *("hot", "today", "week", "stats", "drafts", "send", "on", "off", "mute", "unmute", "quiet", "digest", "repeats"),
+    *("remind", "stop", "connect", "disconnect", "doctor", "export", "forget"),
+)
+# Planned commands that take words; the others mean the command only when they stand alone.
+_WITH_WORDS = ("stats", "send", "mute", "unmute", "quiet", "digest", "repeats", "remind", "stop", "forget")
+_HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
+_MOST_TYPED = 500
+_SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
+_CLOSE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question; `nearest` is the command that a single searched word resembles, told when nothing matches."""
+
+    question: Question
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A command that this version does not know, and how to search for its words instead."""
+
+    command: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What cannot be read, and the nearest command that can."""
+
+    said: str
+    example: str
+
+
+Command = Help | Ask | NotYet | Unknown
+
+
+def read_command(text: str) -> Command:
+    """Read a command. What is no command searches, so that no name or subject is ever out of reach."""
+    said = _typed(text)
+    first, *rest = said.split() or [""]
+    name = first.lower()
+    if name in _HELP and not rest:
+        return Help()
+    if name == "unopened" and rest and (len(rest) > 1 or parse_age(rest[0]) is None):
+        return Unknown(said, WORKING["unopened"])
+    if name in _NOT_YET and (not rest or name in _WITH_WORDS):
+        return NotYet(name, '"' + said.replace('"', "") + '"')
+    return Ask(parse_question(said), "" if rest else _nearest(name))
+
+
+def _nearest(word: str) -> str:
+    """The working command that a word may be a slip of; a word that is one is none."""
+    close = get_close_matches(word, [name for name in WORKING if name != word], n=1, cutoff=_CLOSE)
+    return WORKING[close[0]] if close else ""
+
+
+def _typed(text: str) -> str:
+    """The text as it was typed: without Slack's own marks around addresses, and no longer than anybody types."""
+    words = _SLACK_LINK.sub(lambda link: link[2] or link[1], text[:_MOST_TYPED])
+    return " ".join(html.unescape(words).replace("\0", " ").split())

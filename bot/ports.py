@@ -1,0 +1,53 @@
+"""What the bot asks of Slack, and how it may fail: each failure is named for what to do next."""
+
+from typing import Protocol
+
+from bot.blocks import Card
+
+
+class NotReached(Exception):
+    """Slack did not get it: nothing was said, say it again soon."""
+
+
+class NoAnswer(Exception):
+    """Slack may have done it without our hearing of it: look before saying it again."""
+
+
+class TooFast(Exception):
+    """Slack asks for a pause of `seconds`; nothing was said."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"a pause of {seconds:g} s")
+        self.seconds = seconds
+
+
+class NotAllowed(Exception):
+    """The token or its scopes do not do: only the operator can change it. The text is Slack's error code."""
+
+
+class NobodyThere(Exception):
+    """There is no such person or channel to say it to (any more)."""
+
+
+class CardGone(Exception):
+    """The message is not there any more, or not ours to change."""
+
+
+class CardRefused(Exception):
+    """Slack will not take this content, however often it is sent."""
+
+
+class Slack(Protocol):
+    """The part of Slack that the relay speaks to. Every call may raise NotReached, NoAnswer, TooFast and NotAllowed."""
+
+    async def dm_with(self, user: str) -> str:
+        """The channel of our direct messages with a person. Raises NobodyThere."""
+
+    async def post(self, channel: str, card: Card, mark: str) -> str:
+        """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused."""
+
+    async def update(self, channel: str, ts: str, card: Card, mark: str) -> None:
+        """Change what was said, notifying nobody. Raises CardGone, CardRefused."""
+
+    async def find(self, channel: str, mark: str, since: float) -> str | None:
+        """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds."""

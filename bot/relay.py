@@ -1,0 +1,212 @@
+"""The relay: outbox to Slack. Each alert is said once, whatever dies in between.
+
+A lease says whose turn it is, metadata on the message says what was said: a try
+that may have reached Slack is looked up there before anything is said again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.blocks import Card
+from bot.cards import open_card, reconnect_card, reconnected_card, worth_saying
+from bot.pacing import Pace, retry_delay
+from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
+from tracker.clock import Clock, utc_now
+from tracker.model import Account, AccountState, LeasedAlerts, Post
+from tracker.ports import AccountBook, AlertFeed
+from tracker.reporting import Story
+
+LEASE = timedelta(seconds=45)  # also how long after a kill the news waits
+_A_CALL = timedelta(seconds=15)  # longer than a call may take: none that posts may outlive the lease
+_SOON = timedelta(seconds=3)  # a turn further off is not waited for: others may speak meanwhile
+_DOUBT = timedelta(seconds=3)  # a call that was cut off may still be under way inside Slack
+_OPERATOR_PAUSE = timedelta(seconds=60)
+_AT_ONCE = 10
+_IDLE_SECONDS = 0.5
+_ERROR_SECONDS = 5.0
+_LOOK_BACK = timedelta(hours=1)
+
+log = structlog.get_logger()
+
+_Said = TypeVar("_Said")
+
+Sleep = Callable[[float], Awaitable[None]]
+Tell = Callable[[str], Awaitable[Story | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _ToSay:
+    """What a topic's card shows now, for whom, and whether it is worth a new message.
+
+    `mark` names the message in Slack's metadata; `living` cards are edited,
+    others are said anew each time.
+    """
+
+    user: str
+    card: Card
+    mark: str
+    news: bool
+    living: bool
+
+
+class Relay:
+    def __init__(
+        self,
+        feed: AlertFeed,
+        accounts: AccountBook,
+        tell: Tell,
+        slack: Slack,
+        clock: Clock = utc_now,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._feed = feed
+        self._accounts = accounts
+        self._tell = tell
+        self._slack = slack
+        self._clock = clock
+        self._sleep = sleep
+        self._pace = Pace()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Say what is due until told to stop; what is being said is finished first."""
+        while not stop.is_set():
+            try:
+                if not await self.turn():
+                    await _first(self._feed.wait(_IDLE_SECONDS), stop.wait())
+            except Exception:
+                # The process's door: a database that is away must not end the relay. Leases run out by themselves.
+                log.exception("relay_failed")
+                await _first(asyncio.sleep(_ERROR_SECONDS), stop.wait())
+
+    async def turn(self) -> int:
+        """Take what is due and say it; the number of topics taken."""
+        now = self._clock()
+        taken = await self._feed.lease(now, now + LEASE, _AT_ONCE)
+        outcomes = await asyncio.gather(*(self._handle(leased) for leased in taken), return_exceptions=True)
+        for leased, failure in zip(taken, outcomes, strict=True):
+            if failure is not None:
+                # Its lease runs out, and the next try looks in Slack first.
+                log.error("alert_failed", topic=leased.topic, exc_info=failure)
+        return len(taken)
+
+    async def _handle(self, leased: LeasedAlerts) -> None:
+        """Say one topic, and write down what came of it."""
+        try:
+            await self._say(leased)
+        except TooFast as pause:
+            await self._later(leased, timedelta(seconds=pause.seconds), pause, reached=False)
+        except NotReached as lost:
+            await self._later(leased, retry_delay(leased.tries), lost, reached=False)
+        except NoAnswer as lost:
+            await self._later(leased, max(_DOUBT, retry_delay(leased.tries)), lost, reached=True)
+        except NotAllowed as refused:
+            log.error("slack_refuses_us", code=str(refused), hint="check SLACK_BOT_TOKEN and the app's scopes")
+            await self._later(leased, _OPERATOR_PAUSE, refused, reached=False)
+        except (NobodyThere, CardRefused) as never:
+            log.error("alert_buried", topic=leased.topic, reason=str(never))
+            await self._feed.bury(leased, self._clock(), str(never))
+
+    async def _later(self, leased: LeasedAlerts, delay: timedelta, why: Exception, *, reached: bool) -> None:
+        # `reached` is about this try alone: doubts that earlier tries left are kept by the feed.
+        log.warning("alert_deferred", topic=leased.topic, why=type(why).__name__, detail=str(why), tries=leased.tries)
+        await self._feed.defer(leased, self._clock() + delay, reached=reached)
+
+    async def _say(self, leased: LeasedAlerts) -> None:
+        to_say = await self._to_say(leased)
+        if to_say is None:
+            await self._feed.settle(leased, self._clock(), None)
+            return
+        channel = await self._slack.dm_with(to_say.user)
+        if not await self._my_turn(channel, leased):
+            return
+        post = await self._standing(leased, to_say, channel)
+        said = post and await self._update(post, to_say)
+        said = said or await self._found_or_new(leased, to_say, channel)
+        await self._feed.settle(leased, self._clock(), said)
+
+    async def _my_turn(self, channel: str, leased: LeasedAlerts) -> bool:
+        """Wait for our turn; a far one is left for later."""
+        now = self._clock()
+        at = self._pace.turn(channel, leased.topic, now)
+        if at - now > _SOON:
+            await self._feed.defer(leased, at, reached=False)
+            return False
+        await self._sleep(max(0.0, (at - now).total_seconds()))
+        self._pace.spoken(channel, leased.topic)
+        return True
+
+    async def _standing(self, leased: LeasedAlerts, to_say: _ToSay, channel: str) -> Post | None:
+        """The card to edit; none in the DM of somebody to whom the account does not belong any more."""
+        post = await self._feed.post_of(leased.topic) if to_say.living else None
+        return post if post and post.channel == channel else None
+
+    async def _update(self, post: Post, to_say: _ToSay) -> Post | None:
+        """Bring a card up to date; None when it is gone, which its reader may have wished, but news are news."""
+        try:
+            await self._with_fallback(lambda card: self._slack.update(post.channel, post.ts, card, to_say.mark), to_say)
+        except (CardGone, NobodyThere):
+            return None
+        return post
+
+    async def _found_or_new(self, leased: LeasedAlerts, to_say: _ToSay, channel: str) -> Post | None:
+        if leased.in_doubt:
+            found = await self._slack.find(channel, to_say.mark, _since(leased))
+            adopted = await self._update(Post(leased.topic, channel, found), to_say) if found else None
+            if adopted:
+                return adopted
+        if not to_say.news:
+            return None
+        if self._clock() > leased.until - _A_CALL:
+            raise NotReached("the lease is nearly over")
+        ts = await self._with_fallback(lambda card: self._slack.post(channel, card, to_say.mark), to_say)
+        return Post(leased.topic, channel, ts)
+
+    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: _ToSay) -> _Said:
+        """A card that Slack refuses is said as text alone: plain news are better than none."""
+        try:
+            return await say(to_say.card)
+        except CardRefused as refused:
+            log.error("card_refused", code=str(refused), mark=to_say.mark)
+            return await say(Card(to_say.card.text))
+
+    async def _to_say(self, leased: LeasedAlerts) -> _ToSay | None:
+        """The topic's card as things stand now; None when there is nothing to show any more."""
+        first = leased.alerts[0]
+        if first.message_id is None:
+            account = await self._accounts.by_id(first.account_id)
+            return _about_account(account, leased) if account else None
+        story = await self._tell(first.message_id)
+        if story is None:
+            return None
+        user = story.report.account.slack_user
+        return _ToSay(user, open_card(story), leased.topic, worth_saying(story.report), living=True)
+
+
+def _about_account(account: Account, leased: LeasedAlerts) -> _ToSay:
+    lost = account.state is AccountState.RECONNECT
+    card = reconnect_card(account) if lost else reconnected_card(account)
+    # Marked by the alert: the call to reconnect must notify each time, not edit last month's.
+    return _ToSay(account.slack_user, card, f"{leased.topic}/{leased.alerts[0].id}", news=lost, living=False)
+
+
+def _since(leased: LeasedAlerts) -> float:
+    earliest: datetime = min(alert.due_at for alert in leased.alerts)
+    return (earliest - _LOOK_BACK).timestamp()
+
+
+async def _first(*waits: Coroutine[Any, Any, object]) -> None:
+    """Wait until one of these is over, then drop the others; its failure is ours."""
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

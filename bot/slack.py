@@ -1,0 +1,172 @@
+"""The door to Slack's Web API: three calls, and every way they fail named for what to do next."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.blocks import Card, checked
+from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
+
+EVENT_TYPE = "twotick_card"
+CALL_SECONDS = 10.0  # the relay counts on a call being over by then
+
+# Codes: https://docs.slack.dev/reference/methods/chat.postMessage, chat.update, conversations.open
+_GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "message_is_deleted"}
+_NOBODY = {
+    *("channel_not_found", "not_in_channel", "is_archived", "user_not_found", "user_disabled", "user_not_visible"),
+    *("cannot_dm_bot", "users_not_found", "messages_tab_disabled", "user_is_restricted", "is_inactive"),
+}
+_REFUSED = {
+    *("invalid_blocks", "invalid_blocks_format", "invalid_arguments", "invalid_arg_name", "msg_too_long", "no_text"),
+    *("msg_blocks_too_long", "block_mismatch", "too_many_attachments", "invalid_metadata_format"),
+    *("metadata_too_large", "metadata_must_be_sent_from_app"),
+}
+# Slack says of these that some part may have been done all the same.
+_UNSURE = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+_NOT_NOW = {"team_added_to_org", "accesslimited"}
+_TOO_FAST = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+
+
+class SlackDoor:
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._dms: dict[str, str] = {}
+
+    async def dm_with(self, user: str) -> str:
+        """The channel of our direct messages with a person, asked once."""
+        if user not in self._dms:
+            answer = await _called(lambda: self._client.conversations_open(users=user))
+            self._dms[user] = str(answer["channel"]["id"])
+        return self._dms[user]
+
+    async def post(self, channel: str, card: Card, mark: str) -> str:
+        answer = await _called(
+            lambda: self._client.chat_postMessage(
+                channel=channel,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"topic": mark}},
+                unfurl_links=False,
+                unfurl_media=False,
+                parse="none",
+                **_shown(card),
+            )
+        )
+        return str(answer["ts"])
+
+    async def update(self, channel: str, ts: str, card: Card, mark: str) -> None:
+        # The mark is said again, so that no card of ours can ever stand there without one.
+        await _called(
+            lambda: self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"topic": mark}},
+                **_shown(card),
+            )
+        )
+
+    async def find(self, channel: str, mark: str, since: float) -> str | None:
+        cursor = ""
+        while True:
+            page = await self._history(channel, since, cursor)
+            for message in page.get("messages") or ():
+                if _mark_of(message) == mark:
+                    return str(message["ts"])
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return None
+
+    async def _history(self, channel: str, since: float, cursor: str) -> dict[str, Any]:
+        return await _called(
+            lambda: self._client.conversations_history(
+                channel=channel,
+                oldest=f"{since:.6f}",
+                limit=200,
+                include_all_metadata=True,
+                cursor=cursor or None,
+            )
+        )
+
+
+@asynccontextmanager
+async def open_slack(token: str, api_url: str) -> AsyncIterator[SlackDoor]:
+    """Slack for as long as the block lasts."""
+    limits = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2)
+    async with aiohttp.ClientSession(timeout=limits) as session:
+        yield SlackDoor(web_client(token, api_url, session))
+
+
+def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+    """slack_sdk's client without its retries: those post twice when a connection dies after Slack accepted a call."""
+    base_url = api_url.rstrip("/") + "/"
+    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
+
+
+async def answer_privately(url: str, card: Card) -> None:
+    """Answer a command or a press by its response_url, to that person only. Raises NotReached, NoAnswer."""
+    body = {"response_type": "ephemeral", "replace_original": False, **_shown(card)}
+    limits = aiohttp.ClientTimeout(total=CALL_SECONDS)
+    try:
+        async with aiohttp.ClientSession(timeout=limits) as session, session.post(url, json=body) as response:
+            if response.status != 200:
+                raise NoAnswer(f"response_url answered {response.status}: {(await response.text())[:200]}")
+    except aiohttp.ClientConnectorError as lost:
+        raise NotReached(type(lost).__name__) from lost
+    except (aiohttp.ClientError, TimeoutError) as lost:
+        raise NoAnswer(type(lost).__name__) from lost
+
+
+def _shown(card: Card) -> dict[str, Any]:
+    safe = checked(card)
+    return {"text": safe.text, "blocks": list(safe.blocks)}
+
+
+def _mark_of(message: dict[str, Any]) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    return str((metadata.get("event_payload") or {}).get("topic"))
+
+
+async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """Make a call, and name its failure."""
+    try:
+        data = (await call()).data
+    except SlackApiError as refused:
+        raise _failure(refused) from refused
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as lost:
+        raise NotReached(type(lost).__name__) from lost
+    except (aiohttp.ClientError, TimeoutError) as lost:
+        raise NoAnswer(type(lost).__name__) from lost
+    except AttributeError as odd:
+        # slack_sdk trips over answers that are no JSON object: a proxy's page instead of Slack's answer.
+        raise NoAnswer("no JSON object") from odd
+    if not isinstance(data, dict):
+        raise NoAnswer("no JSON object")
+    return data
+
+
+def _failure(refused: SlackApiError) -> Exception:
+    response: Any = refused.response
+    # slack_sdk hands over its own response, or aiohttp's when the body was no JSON.
+    status = int(getattr(response, "status_code", 0) or getattr(response, "status", 0))
+    data = getattr(response, "data", None)
+    code = str(data.get("error") or "") if isinstance(data, dict) else ""
+    if status == 429 or code in _TOO_FAST:
+        return TooFast(_pause(getattr(response, "headers", {})))
+    if status >= 500 or not code or code in _UNSURE:
+        return NoAnswer(code or f"HTTP {status}")
+    if code in _NOT_NOW:
+        return NotReached(code)
+    for codes, kind in ((_GONE, CardGone), (_NOBODY, NobodyThere), (_REFUSED, CardRefused)):
+        if code in codes:
+            return kind(code)
+    # Codes that we do not know are for the operator to read; nothing is given up over them.
+    return NotAllowed(code)
+
+
+def _pause(headers: Any) -> float:
+    text = str(headers.get("Retry-After") or "1")
+    return min(float(text), 3600.0) if text.isascii() and text.isdigit() else 1.0

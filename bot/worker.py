@@ -1,0 +1,32 @@
+"""What the worker does, beside the web process, for as long as it runs."""
+
+import asyncio
+
+import structlog
+
+from bot.relay import Relay
+from bot.slack import open_slack
+from tracker.ports import Store
+from tracker.reporting import Reporting
+from tracker.settings import Settings
+
+_WHAT_TO_DO = (
+    "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, then start the worker again; until then alerts wait in the database"
+)
+
+log = structlog.get_logger()
+
+
+async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
+    """Say what is due until told to stop; without Slack, say once that there is none, and wait.
+
+    It does not end without Slack: whoever runs our processes together ends all when one ends.
+    """
+    if not settings.slack_ready:
+        log.warning("slack_not_configured", what_to_do=_WHAT_TO_DO)
+        await stop.wait()
+        return
+    async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
+        log.info("relay_started", slack=settings.slack_api_url)
+        await Relay(store.alerts, store.accounts, Reporting(store.messages, store.hits).story, slack).run(stop)
+    log.info("relay_stopped")

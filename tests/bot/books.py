@@ -1,0 +1,137 @@
+"""Small books and an outbox in memory, with the promises of tracker.ports that the bot leans on."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, an_account, an_alert
+from tracker.model import Account, Alert, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.ports import Report
+
+
+class HandClock:
+    """Stands still until it is moved; sleeping moves it. `runs` lets it go on by itself."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.runs = False
+
+    def __call__(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic()) if self.runs else self.now
+
+    def forward(self, **parts: float) -> None:
+        self.now += timedelta(**parts)
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+def a_report(*copies, account: Account | None = None, summaries=None, **facts) -> Report:
+    """A sent message with its copies, one recipient each unless given."""
+    owner = account or an_account(email="mara@studio.example", slack_user="U0SENDER")
+    message: Message = a_sent_message(account_id=owner.id, **facts)
+    all_copies = copies or (a_sent_copy(message_id=message.id),)
+    return Report(owner, message, tuple(all_copies), tuple(summaries or [Summary()] * len(all_copies)))
+
+
+@dataclass
+class SmallBooks:
+    """Accounts, messages and hits at once."""
+
+    accounts: list[Account] = field(default_factory=list)
+    told: list[Report] = field(default_factory=list)
+    hits: dict[str, list[Judged]] = field(default_factory=dict)
+
+    async def by_id(self, account_id: str) -> Account | None:
+        return next((account for account in self.accounts if account.id == account_id), None)
+
+    async def of_slack_user(self, team: str, user: str) -> Sequence[Account]:
+        return [a for a in self.accounts if a.slack_user == user and a.slack_team in ("", team)]
+
+    async def report(self, message_id: str) -> Report | None:
+        return next((report for report in self.told if report.message.id == message_id), None)
+
+    async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence[Report]:
+        return [report for report in self.told if report.account.id in account_ids][:limit]
+
+    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence[Report]:
+        found = await self.reports(account_ids, None, 1000)
+        return [r for r in found if all(word.lower() in _searched(r) for word in words)][:limit]
+
+    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+        return self.hits.get(copy_id, [])
+
+
+def _searched(report: Report) -> str:
+    people = [f"{person.name} {person.address}" for copy in report.copies for person in copy.recipients]
+    return " ".join([report.message.subject, *people]).lower()
+
+
+@dataclass
+class _Entry:
+    alert: Alert
+    lease: str = ""
+    held_until: datetime | None = None
+    tries: int = 0
+    refusals: int = 0
+    done: str = ""
+
+
+class SmallOutbox:
+    """Keeps ports.AlertFeed: leases end by themselves, and a try that ended so leaves a doubt."""
+
+    def __init__(self) -> None:
+        self.entries: list[_Entry] = []
+        self.posts: dict[str, Post] = {}
+        self._leases = 0
+
+    def put(self, **facts) -> Alert:
+        alert = an_alert(**facts)
+        self.entries.append(_Entry(alert))
+        return alert
+
+    @property
+    def fates(self) -> list[str]:
+        return [entry.done for entry in self.entries]
+
+    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedAlerts]:
+        due = [e for e in self.entries if not e.done and e.alert.due_at <= now]
+        held = {e.alert.topic for e in self.entries if not e.done and e.held_until and e.held_until > now}
+        topics = [topic for topic in dict.fromkeys(e.alert.topic for e in due) if topic not in held][:limit]
+        self._leases += 1
+        return [self._take([e for e in due if e.alert.topic == topic], until) for topic in topics]
+
+    def _take(self, entries: list[_Entry], until: datetime) -> LeasedAlerts:
+        for entry in entries:
+            entry.lease, entry.held_until, entry.tries = str(self._leases), until, entry.tries + 1
+        in_doubt = any(entry.tries - 1 > entry.refusals for entry in entries)
+        alerts = tuple(entry.alert for entry in entries)
+        return LeasedAlerts(str(self._leases), alerts, until, max(entry.tries for entry in entries), in_doubt)
+
+    async def settle(self, leased: LeasedAlerts, now: datetime, post: Post | None) -> None:
+        for entry in self._of(leased):
+            entry.done = "said"
+        if post:
+            self.posts[leased.topic] = post
+
+    async def defer(self, leased: LeasedAlerts, until: datetime, *, reached: bool) -> None:
+        for entry in self._of(leased):
+            entry.held_until, entry.lease = until, ""
+            entry.refusals += 0 if reached else 1
+
+    async def bury(self, leased: LeasedAlerts, now: datetime, reason: str) -> None:
+        for entry in self._of(leased):
+            entry.done = f"buried: {reason}"
+
+    async def wait(self, seconds: float) -> None:
+        return None
+
+    async def post_of(self, topic: str) -> Post | None:
+        return self.posts.get(topic)
+
+    def _of(self, leased: LeasedAlerts) -> list[_Entry]:
+        return [e for e in self.entries if e.lease == leased.lease and e.alert.topic == leased.topic and not e.done]
+
+
+__all__ = ["HandClock", "SmallBooks", "SmallOutbox", "a_message", "a_report"]

@@ -1,0 +1,265 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.blocks import Card
+from bot.cards import (
+    empty_card,
+    gone_card,
+    help_card,
+    list_card,
+    not_connected_card,
+    not_yet_card,
+    open_card,
+    reconnect_card,
+    reconnected_card,
+    refusal_card,
+    retracted_card,
+    timeline_card,
+    trouble_card,
+    worth_saying,
+)
+from bot.cards.words import how_long, nth_time
+from tests.bot.books import a_report
+from tests.makers import a_sent_copy, a_summary, after, an_account
+from tests.standins.slack_blocks import faults_of
+from tests.standins.slack_words import words_of
+from tracker.model import Recipient, Summary
+from tracker.ports import Report
+from tracker.questions import Question, QuestionKind
+from tracker.reporting import Answer, Story, TimelineLine
+
+TWO_HOURS = after(hours=2)
+OPENED = a_summary(
+    opens=1,
+    first_open_at=TWO_HOURS,
+    last_open_at=TWO_HOURS,
+    last_hit_at=TWO_HOURS,
+    last_client="Outlook on Windows",
+    last_reason="mail_client_ua",
+)
+THRICE = replace(OPENED, opens=3, last_open_at=after(days=1), last_hit_at=after(days=1))
+CLICKED = replace(THRICE, clicks=1, first_click_at=after(days=2), last_click_at=after(days=2))
+LINE = TimelineLine(TWO_HOURS, "Ada Lovelace", "Opened", "Outlook on Windows", "a mail program loaded it", True)
+CHECK = replace(LINE, what="Checked by a machine", client="", reason="it looks like a security check", counts=False)
+HOSTILE = "<!channel> *b* `c` _i_ ~s~ :tada: <https://evil.example|x> \u202e\x00 &amp;" + "é" * 10_000
+
+
+def story(summary: Summary = OPENED, *lines: TimelineLine, **facts) -> Story:
+    return Story(a_report(summaries=[summary], **facts), lines or (LINE,))
+
+
+def words(card: Card) -> str:
+    return words_of({"text": card.text, "blocks": list(card.blocks)})
+
+
+def latest(*reports: Report, more: bool = False, accounts=None) -> Card:
+    owners = accounts or (reports[0].account,)
+    return list_card(Answer(Question(QuestionKind.LATEST), owners, reports, more=more))
+
+
+def per_person(*summaries: Summary) -> Report:
+    names = ["Ada", "Grace", "Alan"][: len(summaries)]
+    copies = [a_sent_copy(recipients=(Recipient(f"{name.lower()}@x.example", name),)) for name in names]
+    return a_report(*copies, summaries=summaries)
+
+
+def test_the_phone_says_who_opened_what() -> None:
+    assert open_card(story()).text == 'Ada Lovelace opened "Q3 proposal"'
+
+
+def test_the_phone_says_how_often() -> None:
+    assert open_card(story(THRICE)).text == 'Ada Lovelace opened "Q3 proposal" (3rd time)'
+
+
+def test_a_click_is_the_news_when_it_came_last() -> None:
+    assert open_card(story(CLICKED)).text == 'Ada Lovelace clicked a link in "Q3 proposal"'
+
+
+def test_nobody_is_named_when_several_share_a_picture() -> None:
+    shared = a_sent_copy(recipients=tuple(Recipient(f"{name}@x.example", name) for name in ("Ada", "Grace", "Alan")))
+
+    card = open_card(Story(a_report(shared, summaries=[OPENED]), (LINE,)))
+
+    assert card.text == 'Someone of 3 opened "Q3 proposal"'
+
+
+def test_the_card_says_how_soon_on_what_and_why_we_believe_it() -> None:
+    shown = words(open_card(story()))
+
+    assert "2 hours after you sent it" in shown
+    assert "Outlook on Windows: a mail program on the reader's own network loaded it" in shown
+
+
+def test_the_card_tells_what_was_not_counted() -> None:
+    shown = words(open_card(story(replace(THRICE, machines=2, unsure=1))))
+
+    assert "Not counted: 2 looks by machines or yourself, 1 that nobody can tell" in shown
+
+
+def test_each_person_has_a_line_where_each_got_a_copy() -> None:
+    shown = words(open_card(Story(per_person(THRICE, Summary()), ())))
+
+    assert "✓✓ Ada · 3 opens" in shown
+    assert "✓ Grace · not opened yet" in shown
+
+
+def test_an_open_that_was_taken_back_is_said_to_be_none() -> None:
+    card = open_card(story(Summary(machines=1), CHECK))
+
+    assert card.text == 'Not opened after all: "Q3 proposal"'
+    assert "The latest look was not counted: it looks like a security check." in words(card)
+
+
+def test_only_opens_and_clicks_are_worth_saying() -> None:
+    assert not worth_saying(a_report(summaries=[Summary(machines=5, unsure=2)]))
+    assert worth_saying(a_report(summaries=[OPENED]))
+
+
+def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> None:
+    told = story()
+
+    buttons = open_card(told).blocks[-1]["elements"]
+
+    assert buttons[0]["value"] == told.report.message.id
+    assert buttons[1]["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
+
+
+def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
+    report = a_report(a_sent_copy(thread_id=None), summaries=[OPENED])
+
+    assert [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]] == ["timeline"]
+
+
+def test_a_subject_cannot_ping_the_channel() -> None:
+    card = open_card(story(subject="<!channel> sale"))
+
+    assert "<!channel>" not in str(card)
+
+
+def test_a_message_without_a_subject_is_called_so() -> None:
+    assert open_card(story(subject=" \r\n ")).text == 'Ada Lovelace opened "(no subject)"'
+
+
+def test_the_list_shows_ticks_recipients_and_how_often() -> None:
+    shown = words(latest(a_report(summaries=[THRICE]), a_report(subject="Invoice")))
+
+    assert "✓✓ Q3 proposal\nAda Lovelace · 3 opens · last Nov 3" in shown
+    assert "✓ Invoice\nAda Lovelace · not opened yet · sent Nov 2" in shown
+
+
+def test_the_list_says_when_nobody_can_tell() -> None:
+    assert "cannot tell: loaded 2 times" in words(latest(a_report(summaries=[Summary(unsure=2)])))
+
+
+def test_the_list_says_why_a_message_is_not_tracked() -> None:
+    shown = words(latest(a_report(untracked="it is plain text")))
+
+    assert "– Q3 proposal\nAda Lovelace · sent without tracking: it is plain text" in shown
+
+
+def test_a_message_without_tracking_has_no_timeline_to_press() -> None:
+    line = latest(a_report(untracked="it is plain text")).blocks[1]
+
+    assert "accessory" not in line
+
+
+def test_the_list_counts_the_people_who_opened_their_copy() -> None:
+    assert "2 of 3 opened, latest: 3 opens" in words(latest(per_person(THRICE, OPENED, Summary())))
+
+
+def test_the_list_names_the_mailbox_where_there_are_several() -> None:
+    report = a_report()
+
+    assert "from mara@studio.example" in words(latest(report, accounts=(report.account, an_account())))
+
+
+def test_a_long_list_says_how_to_narrow_it() -> None:
+    assert "/opens acme" in words(latest(a_report(), more=True))
+
+
+def test_the_timeline_gives_the_reason_of_each_look() -> None:
+    shown = words(timeline_card(story(OPENED, LINE, CHECK)))
+
+    assert "Opened · Nov 2, 2026 at 14:00 UTC · Outlook on Windows\nA mail program loaded it" in shown
+    assert "Checked by a machine · Nov 2, 2026 at 14:00 UTC: it looks like a security check" in shown
+
+
+def test_a_timeline_of_thousands_of_looks_shows_the_latest_and_counts_the_rest() -> None:
+    card = timeline_card(story(OPENED, *[LINE, CHECK] * 1000))
+
+    assert "and 1,980 earlier looks" in words(card)
+    assert faults_of(list(card.blocks)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        (QuestionKind.LATEST, "twotick send --account mara_k@studio.example --draft DRAFT_ID"),
+        (QuestionKind.MATCHING, "/opens shows the latest ones"),
+        (QuestionKind.UNOPENED, "were opened"),
+    ],
+)
+def test_an_empty_answer_says_what_to_do_next(kind: QuestionKind, advice: str) -> None:
+    assert advice in words(empty_card(Question(kind, ("acme",)), "mara_k@studio.example"))
+
+
+def test_who_is_not_connected_is_told_how() -> None:
+    assert "twotick accounts add --email YOU@EXAMPLE.COM --slack-user U0X" in words(not_connected_card("U0X"))
+
+
+def test_a_lost_grant_says_which_account_and_how_to_connect_it_again() -> None:
+    shown = words(reconnect_card(an_account(email="mara@studio.example", slack_user="U0SENDER")))
+
+    assert "twotick accounts add --email mara@studio.example --slack-user U0SENDER --refresh-token-file -" in shown
+
+
+def test_times_are_counted_as_people_do() -> None:
+    assert [nth_time(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == [
+        f"{n} time" for n in ("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th")
+    ]
+
+
+def test_a_span_is_told_in_its_largest_unit() -> None:
+    assert [how_long(after(s) - after()) for s in (5, 60, 7200, 200_000)] == [
+        "seconds",
+        "1 minute",
+        "2 hours",
+        "2 days",
+    ]
+
+
+HOSTILE_ACCOUNT = an_account(email=HOSTILE, slack_user=HOSTILE)
+HOSTILE_COPY = a_sent_copy(recipients=(Recipient(HOSTILE, HOSTILE),), thread_id=HOSTILE[:500])
+HOSTILE_REPORT = a_report(
+    HOSTILE_COPY, account=HOSTILE_ACCOUNT, subject=HOSTILE, summaries=[replace(THRICE, last_client=HOSTILE)]
+)
+HOSTILE_LINE = replace(LINE, who=HOSTILE, client=HOSTILE)
+HOSTILE_STORY = Story(HOSTILE_REPORT, (HOSTILE_LINE,) * 50)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        open_card(HOSTILE_STORY),
+        retracted_card(HOSTILE_STORY),
+        timeline_card(HOSTILE_STORY),
+        latest(
+            *[HOSTILE_REPORT] * 10, replace(HOSTILE_REPORT, message=replace(HOSTILE_REPORT.message, untracked=HOSTILE))
+        ),
+        empty_card(Question(QuestionKind.MATCHING, (HOSTILE,)), HOSTILE),
+        refusal_card(HOSTILE, "/opens"),
+        not_yet_card(HOSTILE, HOSTILE),
+        not_connected_card(HOSTILE),
+        reconnect_card(HOSTILE_ACCOUNT),
+        reconnected_card(HOSTILE_ACCOUNT),
+        help_card(),
+        gone_card(),
+        trouble_card(),
+    ],
+)
+def test_slack_takes_every_card_whatever_strangers_wrote_and_pings_nobody(card: Card) -> None:
+    assert faults_of(list(card.blocks)) == []
+    assert 0 < len(card.text) <= 40_000
+    assert "<!channel>" not in str(card)
+    assert "<https://evil" not in str(card)

@@ -1,0 +1,228 @@
+"""A Slack of our own: the Web API as strict as the real one, and people who type and press."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from tests.standins.slack_blocks import elements_of
+from tests.standins.slack_faults import Faults, after_acting, before_acting
+from tests.standins.slack_methods import Refusal, called, content_of
+from tests.standins.slack_person import ACK_SECONDS, Person
+from tests.standins.slack_words import words_of
+from tests.standins.slack_workspace import Message, Workspace
+from tracker.clock import Clock, utc_now
+
+__all__ = ["Call", "SlackStandin", "words_of"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the Web API as it came, and what it was answered (None when the connection was dropped)."""
+
+    method: str
+    arguments: dict[str, Any]
+    answer: dict[str, Any] | None
+
+
+class SlackStandin:
+    """Mount `routes()` on a server, set `own_url` to its address, and point SLACK_API_URL to `own_url + "/api/"`.
+
+    `app_url_events` is where commands and presses are sent (our /slack/events).
+    `rate_limits` lets it answer 429 to more than one message a second and channel.
+    """
+
+    def __init__(
+        self,
+        app_url_events: str = "",
+        clock: Clock = utc_now,
+        on_change: Callable[[], object] = lambda: None,
+        own_url: str = "",
+        rate_limits: bool = False,
+    ) -> None:
+        self.bot_token = "xoxb-standin-2718281828"
+        self.signing_secret = "standin-signing-secret"
+        self.app_url_events = app_url_events
+        self.own_url = own_url
+        self.rate_limits = rate_limits
+        self.ack_seconds = ACK_SECONDS
+        self.workspace = Workspace(clock, on_change)
+        self.faults = Faults()
+        self.calls: list[Call] = []
+        self._clock = clock
+        self._spoke_at: dict[str, datetime] = {}
+        self._waiting: dict[str, asyncio.Queue[Message]] = {}
+
+    @property
+    def team_id(self) -> str:
+        return self.workspace.team_id
+
+    def add_user(self, id: str, name: str, email: str = "", tz: str = "Europe/Berlin") -> None:
+        self.workspace.add_user(id, name, email, tz)
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/api/{method}", self._api),
+            web.get("/api/{method}", self._api, allow_head=False),
+            web.post("/response/{key}", self._response),
+        ]
+
+    def dm_of(self, user: str) -> list[Message]:
+        """What a person sees in the direct messages with the bot, oldest first."""
+        return self.workspace.shown(user)
+
+    def delete(self, user: str, ts: str) -> None:
+        """A person deletes a message of the bot from the direct messages."""
+        self.workspace.delete(self.workspace.dm(user), ts)
+
+    async def command(self, user: str, text: str, command: str = "/opens", wait: float = 5.0) -> list[Message]:
+        """Type a slash command; what only this person is answered."""
+        fields = {"command": command, "text": text, "channel_name": "directmessage", **self._who(user)}
+        return await self._answers(user, fields, {}, wait)
+
+    async def press(
+        self, user: str, message_ts: str, action_id: str, value: str | None = None, wait: float = 5.0
+    ) -> list[Message]:
+        """Press the button of a message with this action (and value); what only this person is answered."""
+        message = self.workspace.find(user, message_ts)
+        pressed = next(
+            {**element, "block_id": block["block_id"]}
+            for block in message["blocks"]
+            for element in elements_of(block)
+            if element.get("action_id") == action_id and value in (None, element.get("value"))
+        )
+        payload = {
+            "type": "block_actions",
+            "user": {"id": user, "username": user.lower(), "team_id": self.team_id},
+            "team": {"id": self.team_id, "domain": "stand-in"},
+            "channel": {"id": self.workspace.dm(user), "name": "directmessage"},
+            "container": {"type": "message", "message_ts": message_ts, "is_ephemeral": message["ephemeral"]},
+            "api_app_id": "A0TWOTICK",
+            "message": message,
+            "actions": [{**pressed, "action_ts": message_ts}],
+        }
+        # A button that only opens a page is answered by nothing.
+        return await self._answers(user, {}, payload, 0.2 if "url" in pressed else wait)
+
+    async def says(self, text: str, user: str | None = None) -> str:
+        """The words a person is answered when typing `/opens …`; the first person added, unless named."""
+        command, _, rest = text.partition(" ")
+        answers = await self.command(user or next(iter(self.workspace.users)), rest, command)
+        return "\n".join(words_of(answer) for answer in answers)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that should outlive the process, as JSON."""
+        return self.workspace.snapshot()
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        self.workspace.restore(kept)
+
+    def _who(self, user: str) -> dict[str, str]:
+        return {
+            "team_id": self.team_id,
+            "team_domain": "stand-in",
+            "channel_id": self.workspace.dm(user),
+            "user_id": user,
+            "user_name": user.lower(),
+            "api_app_id": "A0TWOTICK",
+            "is_enterprise_install": "false",
+        }
+
+    async def _answers(self, user: str, fields: dict[str, str], payload: dict[str, Any], wait: float) -> list[Message]:
+        """Send a signed request to the app, and collect what comes back by either way."""
+        channel = self.workspace.dm(user)
+        key = self.workspace.new_response_url(channel)
+        queue = self._waiting[key] = asyncio.Queue()
+        urls = {"response_url": f"{self.own_url.rstrip('/')}/response/{key}", "trigger_id": f"1.2.{key}"}
+        form = {"payload": json.dumps({**payload, **urls})} if payload else {**fields, **urls}
+        said = await self._person().send(form)
+        answers = [self._show(channel, content) for content in said.contents]
+        if said.acknowledged and not answers:
+            answers += await _first_of(queue, wait)
+        return answers
+
+    def _person(self) -> Person:
+        return Person(self.app_url_events, self.signing_secret, self._clock, self.ack_seconds)
+
+    def _show(self, channel: str, content: dict[str, Any]) -> Message:
+        return self.workspace.post(channel, content, ephemeral=True)
+
+    async def _api(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        arguments, token = await _arguments(request)
+        fault = self.faults.of(method)
+        answer = before_acting(fault, request)
+        if answer is None:
+            acted = self._acted(method, arguments, token)
+            answer = await after_acting(fault, request, acted)
+        self.calls.append(Call(method, arguments, json.loads(answer.body) if answer.body else None))
+        return answer
+
+    def _acted(self, method: str, arguments: dict[str, Any], token: str | None) -> web.Response:
+        try:
+            if token != self.bot_token:
+                raise Refusal("invalid_auth" if token else "not_authed")
+            if method == "chat.postMessage" and self._too_fast(str(arguments.get("channel"))):
+                refused = {"ok": False, "error": "ratelimited"}
+                return web.json_response(refused, status=429, headers={"Retry-After": "1"})
+            return web.json_response(called(self.workspace, method, arguments))
+        except Refusal as refusal:
+            return web.json_response(refusal.answer)
+
+    def _too_fast(self, channel: str) -> bool:
+        now = self._clock()
+        if self.rate_limits and now - self._spoke_at.get(channel, now - timedelta(hours=1)) < timedelta(seconds=1):
+            return True
+        self._spoke_at[channel] = now
+        return False
+
+    async def _response(self, request: web.Request) -> web.Response:
+        """Slack's response URLs speak plain text, and 404 once they are used up."""
+        key = request.match_info["key"]
+        channel = self.workspace.use_response_url(key)
+        if channel is None:
+            return web.Response(status=404, text="used_url")
+        try:
+            asked = await request.json()
+            message = self._show(channel, content_of(asked))
+        except ValueError:
+            return web.Response(status=400, text="invalid_payload")
+        except Refusal as refusal:
+            return web.Response(status=400, text=str(refusal))
+        if key in self._waiting:
+            self._waiting[key].put_nowait(message)
+        return web.Response(text="ok")
+
+
+async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:
+    """A call's arguments, however they came, and its token."""
+    arguments: dict[str, Any] = dict(request.query)
+    if request.content_type == "application/json":
+        arguments |= await request.json()
+        arguments.pop("token", None)  # Slack reads no token from a JSON body
+    elif request.method == "POST":
+        form = await request.post()
+        arguments |= {name: _unpacked(name, str(value)) for name, value in form.items()}
+    bearer = request.headers.get("Authorization", "")
+    token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else arguments.pop("token", None)
+    return arguments, token
+
+
+def _unpacked(name: str, value: str) -> Any:
+    """Forms carry structures as JSON text."""
+    try:
+        return json.loads(value) if name in ("blocks", "metadata", "attachments") else value
+    except ValueError:
+        return value
+
+
+async def _first_of(queue: asyncio.Queue[Message], wait: float) -> list[Message]:
+    try:
+        first = await asyncio.wait_for(queue.get(), wait)
+    except TimeoutError:
+        return []
+    return [first, *(queue.get_nowait() for _ in range(queue.qsize()))]

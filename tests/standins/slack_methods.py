@@ -1,0 +1,190 @@
+"""Slack's Web API as the stand-in speaks it: each method's scope, arguments, refusals and answer."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.standins.slack_blocks import faults_of
+from tests.standins.slack_workspace import Workspace
+
+Arguments = dict[str, Any]
+Answer = dict[str, Any]
+MAX_TEXT = 40_000
+MAX_METADATA = 8_000
+
+
+class Refusal(Exception):
+    """`ok: false`, with Slack's code and what comes along with it."""
+
+    def __init__(self, error: str, **more: Any) -> None:
+        super().__init__(error)
+        self.answer = {"ok": False, "error": error, **more}
+
+
+@dataclass(frozen=True)
+class Method:
+    act: Callable[[Workspace, Arguments], Answer]
+    scope: str | None
+    needs: tuple[str, ...] = ()
+
+
+def auth_test(workspace: Workspace, arguments: Arguments) -> Answer:
+    return {"team_id": workspace.team_id, "user_id": workspace.bot_user, "bot_id": workspace.bot_id, "team": "Stand-in"}
+
+
+def conversations_open(workspace: Workspace, arguments: Arguments) -> Answer:
+    users = [user for user in str(arguments.get("users") or "").split(",") if user]
+    if not users:
+        raise Refusal("users_list_not_supplied")
+    if len(users) > 1:
+        raise Refusal("missing_scope", needed="mpim:write", provided=",".join(sorted(workspace.scopes)))
+    if users[0] not in workspace.users:
+        raise Refusal("user_not_found")
+    if workspace.users[users[0]].get("deleted"):
+        raise Refusal("user_disabled")
+    there = workspace.has_dm(users[0])
+    return {"channel": {"id": workspace.dm(users[0])}, **({"no_op": True, "already_open": True} if there else {})}
+
+
+def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
+    channel = _channel(workspace, arguments)
+    content = content_of(arguments)
+    message = workspace.post(channel, content)
+    return {"channel": channel, "ts": message["ts"], "message": _without_private(message)}
+
+
+def update_message(workspace: Workspace, arguments: Arguments) -> Answer:
+    channel = _channel(workspace, arguments)
+    message = _message(workspace, channel, arguments)
+    if message.get("bot_id") != workspace.bot_id:
+        raise Refusal("cant_update_message")
+    content = content_of(arguments)
+    workspace.edit(channel, message, content)
+    return {"channel": channel, "ts": message["ts"], "text": message["text"], "message": _without_private(message)}
+
+
+def delete_message(workspace: Workspace, arguments: Arguments) -> Answer:
+    channel = _channel(workspace, arguments)
+    message = _message(workspace, channel, arguments)
+    if message.get("bot_id") != workspace.bot_id:
+        raise Refusal("cant_delete_message")
+    workspace.delete(channel, message["ts"])
+    return {"channel": channel, "ts": message["ts"]}
+
+
+def history(workspace: Workspace, arguments: Arguments) -> Answer:
+    """Newest first, in pages; metadata only where it is asked for."""
+    channel = _channel(workspace, arguments)
+    limit = _limit(arguments)
+    oldest, latest = float(arguments.get("oldest") or 0), float(arguments.get("latest") or "inf")
+    before = _cursor(arguments)
+    found = [
+        message
+        for message in reversed(workspace.said(channel))
+        if oldest < float(message["ts"]) < latest and (before is None or float(message["ts"]) < before)
+    ]
+    page, more = found[:limit], len(found) > limit
+    with_metadata = str(arguments.get("include_all_metadata", "")).lower() in ("true", "1")
+    shown = [message if with_metadata else _without(message, "metadata") for message in page]
+    after = {"response_metadata": {"next_cursor": base64.b64encode(page[-1]["ts"].encode()).decode()}} if more else {}
+    return {"messages": shown, "has_more": more, **after}
+
+
+def users_info(workspace: Workspace, arguments: Arguments) -> Answer:
+    if arguments["user"] not in workspace.users:
+        raise Refusal("user_not_found")
+    return {"user": workspace.users[arguments["user"]]}
+
+
+METHODS = {
+    "api.test": Method(lambda workspace, arguments: {}, None),
+    "auth.test": Method(auth_test, None),
+    "conversations.open": Method(conversations_open, "im:write"),
+    "conversations.history": Method(history, "im:history", ("channel",)),
+    "chat.postMessage": Method(post_message, "chat:write", ("channel",)),
+    "chat.update": Method(update_message, "chat:write", ("channel", "ts")),
+    "chat.delete": Method(delete_message, "chat:write", ("channel", "ts")),
+    "users.info": Method(users_info, "users:read", ("user",)),
+}
+
+
+def called(workspace: Workspace, name: str, arguments: Arguments) -> Answer:
+    """Carry out a call of an authorized caller. Raises Refusal."""
+    method = METHODS.get(name)
+    if method is None:
+        raise Refusal("unknown_method", req_method=name)
+    if method.scope and method.scope not in workspace.scopes:
+        raise Refusal("missing_scope", needed=method.scope, provided=",".join(sorted(workspace.scopes)))
+    missing = [need for need in method.needs if not arguments.get(need)]
+    if missing:
+        complaints = [f"[ERROR] missing required field: {need}" for need in missing]
+        raise Refusal("invalid_arguments", response_metadata={"messages": complaints})
+    return {"ok": True, **method.act(workspace, arguments)}
+
+
+def _channel(workspace: Workspace, arguments: Arguments) -> str:
+    channel = str(arguments["channel"])
+    if not workspace.knows(channel):
+        raise Refusal("channel_not_found")
+    return channel
+
+
+def _message(workspace: Workspace, channel: str, arguments: Arguments) -> dict[str, Any]:
+    message = next((one for one in workspace.said(channel) if one["ts"] == str(arguments["ts"])), None)
+    if message is None:
+        raise Refusal("message_not_found")
+    return message
+
+
+def content_of(arguments: Arguments) -> dict[str, Any]:
+    """The checked content of a post or an update."""
+    text, blocks = arguments.get("text"), arguments.get("blocks")
+    if text is not None and not isinstance(text, str):
+        raise Refusal("invalid_arguments")
+    if not text and not blocks:
+        raise Refusal("no_text")
+    if len(text or "") > MAX_TEXT:
+        raise Refusal("msg_too_long")
+    found = faults_of(blocks) if blocks is not None else []
+    if found:
+        raise Refusal("invalid_blocks", errors=found, response_metadata={"messages": found})
+    content = {"text": text or "", "blocks": blocks or []}
+    return (
+        {**content, "metadata": _metadata(arguments["metadata"])} if arguments.get("metadata") is not None else content
+    )
+
+
+def _metadata(metadata: Any) -> dict[str, Any]:
+    if metadata == {}:
+        return {}
+    good = isinstance(metadata, dict) and set(metadata) == {"event_type", "event_payload"}
+    if not good or not isinstance(metadata["event_type"], str) or not isinstance(metadata["event_payload"], dict):
+        raise Refusal("invalid_metadata_format")
+    if len(str(metadata)) > MAX_METADATA:
+        raise Refusal("metadata_too_large")
+    return metadata
+
+
+def _limit(arguments: Arguments) -> int:
+    limit = str(arguments.get("limit") or 100)
+    if not limit.isdigit() or not 0 < int(limit) < 1000:
+        raise Refusal("invalid_limit")
+    return int(limit)
+
+
+def _cursor(arguments: Arguments) -> float | None:
+    if not arguments.get("cursor"):
+        return None
+    try:
+        return float(base64.b64decode(arguments["cursor"]))
+    except ValueError:
+        raise Refusal("invalid_cursor") from None
+
+
+def _without(message: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in message.items() if name not in names}
+
+
+def _without_private(message: dict[str, Any]) -> dict[str, Any]:
+    return _without(message, "ephemeral", "replies")

@@ -1,0 +1,116 @@
+"""The workspace behind the stand-in for Slack: its people, and what the bot said to them."""
+
+import copy
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from tracker.clock import Clock
+
+Message = dict[str, Any]
+SCOPES = frozenset(
+    {"chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:write"}
+)
+
+
+class Workspace:
+    """People, direct messages, response URLs. Tells `on_change` whenever something changes."""
+
+    def __init__(self, clock: Clock, on_change: Callable[[], object]) -> None:
+        self.team_id, self.bot_user, self.bot_id = "T0STANDIN", "U0TWOTICK", "B0TWOTICK"
+        self.scopes = SCOPES
+        self.users: dict[str, dict[str, Any]] = {}
+        self._dms: dict[str, str] = {}
+        self._messages: dict[str, list[Message]] = {}
+        self._response_urls: dict[str, dict[str, Any]] = {}
+        self._last = 0
+        self._clock = clock
+        self._on_change = on_change
+
+    def add_user(self, user: str, name: str, email: str, tz: str) -> None:
+        self.users[user] = {
+            "id": user,
+            "team_id": self.team_id,
+            "name": name,
+            "deleted": False,
+            "tz": tz,
+            "locale": "en-US",
+            "profile": {"real_name": name, "email": email},
+        }
+        self._on_change()
+
+    def has_dm(self, user: str) -> bool:
+        return user in self._dms
+
+    def dm(self, user: str) -> str:
+        """The channel of the direct messages with a person, opened where it is not."""
+        if user not in self._dms:
+            self._dms[user] = f"D0{len(self._dms) + 1:04}{user[-4:]}"
+            self._messages[self._dms[user]] = []
+        return self._dms[user]
+
+    def knows(self, channel: str) -> bool:
+        return channel in self._messages
+
+    def said(self, channel: str) -> list[Message]:
+        """What stands in a channel, oldest first, without what only one person saw."""
+        return [message for message in self._messages.get(channel, []) if not message["ephemeral"]]
+
+    def shown(self, user: str) -> list[Message]:
+        """What a person sees in the direct messages with the bot."""
+        return copy.deepcopy(self._messages.get(self._dms.get(user, ""), []))
+
+    def find(self, user: str, ts: str) -> Message:
+        return next(message for message in self._messages[self._dms[user]] if message["ts"] == ts)
+
+    def post(self, channel: str, content: dict[str, Any], *, ephemeral: bool = False) -> Message:
+        facts = {"type": "message", "user": self.bot_user, "bot_id": self.bot_id, "ts": self._next_ts()}
+        message = {**facts, **_numbered(content), "edited": None, "replies": [], "ephemeral": ephemeral}
+        message.setdefault("metadata", None)
+        self._messages[channel].append(message)
+        self._on_change()
+        return message
+
+    def edit(self, channel: str, message: Message, content: dict[str, Any]) -> None:
+        message.update(_numbered(content))
+        message["edited"] = {"user": self.bot_user, "ts": self._next_ts()}
+        self._on_change()
+
+    def delete(self, channel: str, ts: str) -> None:
+        self._messages[channel] = [message for message in self._messages[channel] if message["ts"] != ts]
+        self._on_change()
+
+    def new_response_url(self, channel: str) -> str:
+        """A key that answers privately, five times in thirty minutes."""
+        key = secrets.token_urlsafe(16)
+        self._response_urls[key] = {"channel": channel, "until": self._clock() + timedelta(minutes=30), "uses": 5}
+        return key
+
+    def use_response_url(self, key: str) -> str | None:
+        """The channel to answer in; None when the key is unknown, used up or too old."""
+        kept = self._response_urls.get(key)
+        if kept is None or kept["uses"] == 0 or self._clock() > kept["until"]:
+            return None
+        kept["uses"] -= 1
+        return str(kept["channel"])
+
+    def snapshot(self) -> dict[str, Any]:
+        kept = {"users": self.users, "dms": self._dms, "messages": self._messages, "last": self._last}
+        return copy.deepcopy(kept)
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        facts = copy.deepcopy(kept)
+        self.users, self._dms, self._messages = facts["users"], facts["dms"], facts["messages"]
+        self._last = facts["last"]
+
+    def _next_ts(self) -> str:
+        """Time in microseconds, and never the same twice: it is a message's name."""
+        self._last = max(self._last + 1, int(self._clock().timestamp() * 1_000_000))
+        return f"{self._last // 1_000_000}.{self._last % 1_000_000:06}"
+
+
+def _numbered(content: dict[str, Any]) -> dict[str, Any]:
+    """Slack names the blocks that came without a name."""
+    blocks = [{**block, "block_id": block.get("block_id") or secrets.token_hex(3)} for block in content["blocks"]]
+    return {**content, "blocks": blocks}

@@ -1,0 +1,62 @@
+import pytest
+
+from tests.standins.slack_blocks import faults_of
+
+GOOD_TEXT = {"type": "mrkdwn", "text": "x"}
+PLAIN = {"type": "plain_text", "text": "x"}
+GOOD = {"type": "section", "text": GOOD_TEXT}
+
+
+def a_button(**facts):
+    return {"type": "button", "text": PLAIN, "action_id": "a", **facts}
+
+
+def test_good_blocks_have_no_faults() -> None:
+    blocks = [
+        {"type": "header", "text": PLAIN},
+        {**GOOD, "block_id": "one", "accessory": a_button(value="v")},
+        {"type": "section", "fields": [GOOD_TEXT] * 10},
+        {"type": "context", "elements": [GOOD_TEXT] * 10},
+        {"type": "divider"},
+        {"type": "actions", "elements": [a_button(), a_button(action_id="b", url="https://x.example")]},
+    ]
+
+    assert faults_of(blocks) == []
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        "text",
+        [GOOD] * 51,
+        ["text"],
+        [{"type": "banner"}],
+        [{**GOOD, "colour": "red"}],
+        [{"type": "section"}],
+        [{"type": "section", "text": "x"}],
+        [{"type": "section", "text": {"type": "mrkdwn", "text": ""}}],
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}],
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "x", "emoji": True}}],
+        [{"type": "section", "fields": [GOOD_TEXT] * 11}],
+        [{"type": "section", "fields": [{"type": "mrkdwn", "text": "x" * 2001}]}],
+        [{"type": "header", "text": GOOD_TEXT}],
+        [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}],
+        [{"type": "context", "elements": []}],
+        [{"type": "context", "elements": [GOOD_TEXT] * 11}],
+        [{"type": "actions", "elements": []}],
+        [{"type": "actions", "elements": [a_button(), a_button()]}],
+        [{"type": "actions", "elements": [a_button(text={"type": "plain_text", "text": "x" * 76})]}],
+        [{"type": "actions", "elements": [a_button(value="x" * 2001)]}],
+        [{"type": "actions", "elements": [a_button(action_id="x" * 256)]}],
+        [{"type": "actions", "elements": [a_button(url="javascript:alert(1)")]}],
+        [{"type": "actions", "elements": [a_button(url="https://x.example/" + "x" * 3000)]}],
+        [{"type": "actions", "elements": [a_button(style="shiny")]}],
+        [{"type": "actions", "elements": [a_button(text=GOOD_TEXT)]}],
+        [{**GOOD, "accessory": {"type": "gauge"}}],
+        [{**GOOD, "block_id": "same"}, {**GOOD, "block_id": "same"}],
+        [{"type": "image", "image_url": "https://x.example/x.png"}],
+        [{"type": "table", "rows": [[PLAIN], [PLAIN, PLAIN]]}],
+    ],
+)
+def test_what_slack_would_refuse_is_refused(blocks: object) -> None:
+    assert faults_of(blocks)
