@@ -51,8 +51,10 @@ async def test_a_draft_is_composed_sent_and_opened(chromium):
         await tab.get_by_label("Track links").check()
         await tab.get_by_role("button", name="Send tracked").click()
 
-        await expect(tab.locator(".output")).to_contain_text(f"$ echo send --account {SENDER} --draft r")
-        await expect(tab.locator(".output")).to_contain_text("--links")
+        await expect(tab.get_by_label("What the command said")).to_contain_text(
+            f"$ echo send --account {SENDER} --draft r"
+        )
+        await expect(tab.get_by_label("What the command said")).to_contain_text("--links")
 
 
 async def test_opening_a_mail_loads_its_image_once_as_the_client_and_never_by_the_browser(chromium):

@@ -10,12 +10,13 @@ from tests.standins.chromium import CHROMIUM, FLAGS
 from tests.standins.world import given_settings, standins_port
 
 DOCS = Path(__file__).parents[2] / "docs"
-READER = "grace@hopper.example"
-SUBJECT = "The contract, final version"
-BODY = """Hi Grace,
+READER, NAME, SUBJECT = "ada@acme.example", "Ada Lovelace", "Q3 proposal"
+BODY = """Hi Ada,
 
-here is the contract as we left it on Friday: https://acme.example/contract
-Page 3 now says what you asked for.
+as promised, here is the proposal for the third quarter:
+https://acme.example/proposals/q3
+
+The numbers on page 4 are the ones we talked about.
 
 Best,
 Sam"""
@@ -30,13 +31,15 @@ def take_pictures(browser: Browser, url: str) -> None:
     compose(desk)
     send_tracked(desk)
     desk.wait_for_timeout(_TOO_FAST_MS)
+    open_as(desk, "Microsoft's link scanner")
+    desk.get_by_role("button", name="Inbox").click()
     open_as(desk, "Outlook on Windows")
     card = desk.locator(".msg:not(.own)", has_text=SUBJECT).last
     expect(card).to_contain_text("opened", timeout=_ALERT_MS)
     ask(desk, "/opens")
     save(desk, "page.png")
     for scheme, name in (("light", "card.png"), ("dark", "card-dark.png")):
-        save_card(opened(browser, url, {"width": 1180, "height": 860}, scheme, scale=2), name)
+        save_card(opened(browser, url, {"width": 1560, "height": 860}, scheme, scale=2), name)
     phone = opened(browser, url, PHONE, scale=2)
     phone.get_by_role("tab", name="Slack").click()
     save(phone, "page-phone.png")
@@ -51,7 +54,7 @@ def opened(browser: Browser, url: str, size: dict[str, int], scheme: str = "ligh
 
 def compose(page: Page) -> None:
     page.get_by_role("button", name="Compose").click()
-    page.get_by_label("To", exact=True).fill(f"Grace Hopper <{READER}>")
+    page.get_by_label("To", exact=True).fill(f"{NAME} <{READER}>")
     page.get_by_label("Subject").fill(SUBJECT)
     page.get_by_label("Text").fill(BODY)
     page.get_by_role("button", name="Save draft").click()

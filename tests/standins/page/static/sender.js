@@ -58,20 +58,20 @@ function drawDraft(draft, there) {
   const flags = () => ({ links: links.checked, "per-recipient": each.checked });
   const retype = () => { command.textContent = draft.command + (links.checked ? " --links" : "") + (each.checked ? " --per-recipient" : ""); };
   [links, each].forEach((box) => box.addEventListener("change", retype));
-  const output = h("pre", { class: "output", role: "status", hidden: true });
   const send = h("button", { class: "primary", "data-focus": `send-${draft.id}` }, "Send tracked");
-  send.addEventListener("click", () => busy(send, () => sendTracked(draft, flags(), output)));
+  send.addEventListener("click", () => busy(send, () => sendTracked(draft, flags())));
   const copy = h("button", { class: "quiet", "aria-label": "Copy the command" }, "Copy");
   copy.addEventListener("click", () => busy(copy, async () => { await navigator.clipboard.writeText(command.textContent); say("Command copied"); }));
   return h("li", {}, h("details", { open: there?.firstElementChild?.open ?? false },
     h("summary", {}, line(draft, draft.to ? "To " + nameOf(draft.to) : "No recipient")),
     h("div", { class: "draft-body" },
       h("div", { class: "options" }, h("label", {}, links, " Track links"), h("label", {}, each, " One mail per recipient")), send,
-      h("p", { class: "or" }, "or, in a terminal:"), h("div", { class: "typed" }, command, copy), output)));
+      h("p", { class: "or" }, "or, in a terminal:"), h("div", { class: "typed" }, command, copy))));
 }
 
-async function sendTracked(draft, flags, output) {
-  const ran = await post("/page/send", { draft: draft.id, ...flags });
+// Below the drafts, not in the draft: once it is sent there is no draft left to show it in.
+async function sendTracked(draft, flags) {
+  const ran = await post("/page/send", { draft: draft.id, ...flags }), output = byId("ran");
   output.hidden = false;
   output.textContent = `$ ${ran.command}\n${ran.output}`;
   output.classList.toggle("wrong", !ran.ok);
