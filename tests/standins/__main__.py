@@ -14,12 +14,13 @@ from tests.standins.page.view import Workbench
 from tests.standins.seeds import SENDER, SLACK_USER, seed_gmail, seed_slack
 from tests.standins.serving import ADDRESS, served
 from tests.standins.terminal import twotick
-from tests.standins.world import World, given_settings, standins_port
+from tests.standins.world import World, given_settings, own_web, standins_port
 from tracker.settings import WrongSetting, load_settings
 
 
 async def serve(environ: Mapping[str, str]) -> None:
-    """Restore, serve, connect the demo account, wait for the end, keep everything."""
+    """Restore, serve, greet, wait for the end, keep everything."""
+    stop = _end_asked_for()
     changes = Changes()
     world = World.of(environ.get("STANDINS", "gmail,slack").split(","), changes.happened)
     settings = load_settings()
@@ -32,22 +33,28 @@ async def serve(environ: Mapping[str, str]) -> None:
     if world.slack:
         seed_slack(world.slack)
         world.slack.own_url = f"http://{ADDRESS}:{port}"
-        world.slack.app_url_events = f"http://localhost:{settings.port}/slack/events"
+        world.slack.app_url_events = f"{own_web(settings)}/slack/events"
+    kept.save()  # before the product learns of a grant: a crash must not leave it with one that we do not know
     slack_user = SLACK_USER if world.slack else environ.get("STANDINS_SLACK_USER", "")
     bench = Workbench(world.gmail, world.slack, SENDER, slack_user, twotick(), changes)
     async with served(bench, port):
-        if world.gmail:
-            print(await connect_demo(world.gmail, slack_user, twotick(), fresh_token))
-        print(f"Ready. Open http://{ADDRESS}:{port}/", flush=True)
-        await _told_to_stop()
+        greeting = asyncio.create_task(_greet(bench, fresh_token, port))
+        await stop.wait()
+        greeting.cancel()
     kept.close()
 
 
-async def _told_to_stop() -> None:
+async def _greet(bench: Workbench, fresh_token: str | None, port: int) -> None:
+    if bench.gmail:
+        print(await connect_demo(bench.gmail, bench.slack_user, bench.command, fresh_token))
+    print(f"Ready. Open http://{ADDRESS}:{port}/", flush=True)
+
+
+def _end_asked_for() -> asyncio.Event:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
+    return stop
 
 
 def main() -> int:

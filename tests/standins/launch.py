@@ -30,9 +30,12 @@ def launch(environ: Mapping[str, str], folder: Path) -> int:
     with only_run(settings.data_dir):
         require_free("PORT", settings.host, settings.port)
         missing = what_is_missing(settings, environ, folder)
+        if missing and port == settings.port:
+            raise CannotRun(f"PORT and STANDINS_PORT are both {port}; set one of them to another port")
         if missing:
             require_free("STANDINS_PORT", "127.0.0.1", port)
-        values = offered(missing, f"http://127.0.0.1:{port}/", *prepared(missing, settings.data_dir))
+        world = prepared(missing, settings.data_dir)
+        values = offered(f"http://127.0.0.1:{port}/", world.gmail, world.slack)
         with offering(settings.data_dir / "standins.env", values):
             settings = load_settings(environ, folder)
             print("\n".join(announcement(missing, settings, port)), flush=True)
@@ -45,15 +48,15 @@ def what_is_missing(settings: Settings, environ: Mapping[str, str], folder: Path
     return missing_services(load_settings(environ, folder), given_settings(environ, folder))
 
 
-def prepared(missing: Missing, data_dir: Path) -> tuple[object, object]:
-    """The stand-ins' credentials, the same at every start, kept where the stand-ins' own process finds them."""
+def prepared(missing: Missing, data_dir: Path) -> World:
+    """The stand-ins with their credentials, the same at every start, kept where their own process finds them."""
     world = World.of(missing.names, lambda: None)
     kept = Kept(data_dir / "standins.json", world.parts)
     if trouble := kept.restore():
         print(trouble)
     if world.parts:
         kept.save()
-    return world.gmail, world.slack
+    return world
 
 
 def standin_settings(missing: Missing, port: int, given: Mapping[str, str]) -> dict[str, str]:
@@ -126,7 +129,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)  # until honcho takes over, so that nothing written for this run stays behind
     try:
         return launch(os.environ, Path.cwd())
-    except (CannotRun, WrongSetting) as refused:
+    except (CannotRun, WrongSetting, OSError) as refused:
         print(f"Cannot run: {refused}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from tests.standins.keeping import replace_private
 from tracker.settings import Settings, WrongSetting
@@ -23,6 +24,19 @@ class Group:
 
 SLACK = Group("Slack", ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), ("SLACK_API_URL",))
 GOOGLE = Group("Gmail", ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"), ("GOOGLE_API_URL", "GOOGLE_TOKEN_URL"))
+
+
+class SlackCredentials(Protocol):
+    bot_token: str
+    signing_secret: str
+
+
+class GoogleCredentials(Protocol):
+    @property
+    def client_id(self) -> str: ...
+
+    @property
+    def client_secret(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +72,14 @@ def _missing(group: Group, ready: bool, given: Mapping[str, str]) -> bool:
     return not ready
 
 
-def offered(missing: Missing, url: str, gmail: object, slack: object) -> dict[str, str]:
-    """The settings that lead the product to the stand-ins, for what is missing only."""
+def offered(url: str, gmail: GoogleCredentials | None, slack: SlackCredentials | None) -> dict[str, str]:
+    """The settings that lead the product to the stand-ins there are, and to nothing else."""
     values: dict[str, str] = {}
-    if missing.slack:
-        values |= {name: str(getattr(slack, name[6:].lower())) for name in SLACK.required}
+    if slack:
+        values |= {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_SIGNING_SECRET": slack.signing_secret}
         values |= {"SLACK_API_URL": f"{url}api/"}
-    if missing.gmail:
-        values |= {name: str(getattr(gmail, name[7:].lower())) for name in GOOGLE.required}
+    if gmail:
+        values |= {"GOOGLE_CLIENT_ID": gmail.client_id, "GOOGLE_CLIENT_SECRET": gmail.client_secret}
         values |= {"GOOGLE_API_URL": url, "GOOGLE_TOKEN_URL": f"{url}token"}
         # The stand-in's mail clients say which network they stand for, as a reverse proxy would.
         values |= {"TRUSTED_PROXIES": "127.0.0.0/8,::1/128"}

@@ -35,19 +35,24 @@ def as_typed(command: Sequence[str]) -> str:
 
 async def run(command: Sequence[str], told: bytes = b"", seconds: float = 60) -> Ran:
     """Run a command without a shell, tell it `told` on stdin, and return all it said."""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    pipes = {"stdin": asyncio.subprocess.PIPE, "stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
+    try:
+        process = await asyncio.create_subprocess_exec(*command, **pipes)
+    except OSError as missing:
+        return Ran(127, f"{command[0]} cannot be run: {missing.strerror}")
     try:
         said, _ = await asyncio.wait_for(process.communicate(told), seconds)
     except TimeoutError:
+        return Ran(124, f"It did not end within {seconds:g} seconds and was stopped.")
+    finally:
+        await _ended(process)
+    return Ran(process.returncode or 0, _COLOURS.sub("", said.decode("utf-8", "replace"))[-_MOST_OUTPUT:].strip())
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
         process.kill()
         await process.wait()
-        return Ran(124, f"It did not end within {seconds:g} seconds and was stopped.")
-    return Ran(process.returncode or 0, _COLOURS.sub("", said.decode("utf-8", "replace"))[-_MOST_OUTPUT:].strip())
 
 
 def _shown(path: Path) -> str:

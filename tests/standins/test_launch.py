@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.standins.launch import CannotRun, launch, only_run
+from tracker.settings import WrongSetting
+
 ROOT = Path(__file__).parents[2]
 SERVES = "web: python -c \"import time; print('serving'); time.sleep(60)\"\n"
 OWN = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "GOOGLE_CLIENT_ID": "c", "GOOGLE_CLIENT_SECRET": "s"}
@@ -83,15 +86,6 @@ def test_the_release_process_ends_before_the_others_start(tmp_path):
     assert said.index("migrated") < said.index("serving")
 
 
-def test_a_release_that_fails_starts_nothing(tmp_path):
-    with launched(tmp_path, 'release: python -c "raise SystemExit(3)"\n' + SERVES, **OWN) as process:
-        said, _ = process.communicate(timeout=15)
-
-    assert process.returncode == 1
-    assert "the database could not be prepared" in said
-    assert "serving" not in said
-
-
 def test_a_process_that_dies_ends_all_and_is_named(tmp_path):
     with launched(tmp_path, SERVES + "worker: python -c \"raise SystemExit('no way')\"\n", **OWN) as process:
         said, _ = process.communicate(timeout=15)
@@ -99,27 +93,6 @@ def test_a_process_that_dies_ends_all_and_is_named(tmp_path):
     assert process.returncode == 1
     assert "Cannot run: worker ended by itself" in said
     assert "no way" in said
-
-
-@pytest.mark.parametrize("variable", ["PORT", "STANDINS_PORT"])
-def test_a_taken_port_is_refused_with_the_variable_that_changes_it(tmp_path, variable):
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = str(taken.getsockname()[1])
-        with launched(tmp_path, SERVES, **{variable: port}) as process:
-            said, _ = process.communicate(timeout=15)
-
-    assert process.returncode == 1
-    assert f"port {port} on 127.0.0.1 cannot be used" in said
-    assert f"set {variable}" in said
-
-
-def test_two_runs_on_one_folder_are_refused(tmp_path):
-    with launched(tmp_path, SERVES, **OWN) as first:
-        until(first, "serving")
-        with launched(tmp_path, SERVES, **OWN) as second:
-            said, _ = second.communicate(timeout=15)
-
-    assert "another make run uses" in said
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -161,9 +134,42 @@ def test_a_second_start_offers_the_same_credentials(tmp_path):
     assert offers[0] == offers[1]
 
 
-def test_half_a_service_is_refused_in_words(tmp_path):
-    with launched(tmp_path, SERVES, SLACK_BOT_TOKEN="xoxb-1") as process:
-        said, _ = process.communicate(timeout=15)
+def refused(folder: Path, **given: str) -> str:
+    """Why it does not run."""
+    ports = {"PORT": str(free_port()), "STANDINS_PORT": str(free_port())}
+    with pytest.raises((CannotRun, WrongSetting)) as why:
+        launch({"PATH": os.environ["PATH"], **ports, **given}, folder)
+    return str(why.value)
 
-    assert process.returncode == 1
+
+def test_a_release_that_fails_starts_nothing(tmp_path):
+    (tmp_path / "Procfile").write_text('release: python -c "raise SystemExit(3)"\nweb: touch started\n')
+
+    assert "the database could not be prepared" in refused(tmp_path, **OWN)
+    assert not (tmp_path / "started").exists()
+
+
+@pytest.mark.parametrize("variable", ["PORT", "STANDINS_PORT"])
+def test_a_taken_port_is_refused_with_the_variable_that_changes_it(tmp_path, variable):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+
+        assert f"port {port} on 127.0.0.1 cannot be used" in refused(tmp_path, **{variable: port})
+        assert f"set {variable}" in refused(tmp_path, **{variable: port})
+
+
+def test_one_port_for_both_is_refused(tmp_path):
+    port = str(free_port())
+
+    assert f"PORT and STANDINS_PORT are both {port}" in refused(tmp_path, PORT=port, STANDINS_PORT=port)
+
+
+def test_two_runs_on_one_folder_are_refused(tmp_path):
+    with only_run(tmp_path / "data"):
+        assert "another make run uses" in refused(tmp_path)
+
+
+def test_half_a_service_is_refused_in_words(tmp_path):
+    said = refused(tmp_path, SLACK_BOT_TOKEN="xoxb-1")
+
     assert "SLACK_SIGNING_SECRET: not set, while SLACK_BOT_TOKEN is" in said

@@ -46,18 +46,18 @@ def test_a_half_set_service_is_refused_and_what_is_absent_named(tmp_path, given)
 
 
 def test_only_what_is_missing_is_offered():
-    values = offered(Missing(gmail=False, slack=True), "http://127.0.0.1:8025/", None, Credentials())
+    values = offered("http://127.0.0.1:8025/", None, Credentials())
 
     assert values["SLACK_API_URL"] == "http://127.0.0.1:8025/api/"
     assert not [name for name in values if name.startswith(("GOOGLE", "TRUSTED"))]
 
 
 def test_nothing_is_offered_when_nothing_is_missing():
-    assert offered(Missing(gmail=False, slack=False), "http://127.0.0.1:8025/", None, None) == {}
+    assert offered("http://127.0.0.1:8025/", None, None) == {}
 
 
 def test_the_product_reads_what_is_offered_and_its_operator_wins(tmp_path):
-    values = offered(Missing(gmail=True, slack=True), "http://127.0.0.1:8025/", Credentials(), Credentials())
+    values = offered("http://127.0.0.1:8025/", Credentials(), Credentials())
 
     with offering(tmp_path / "data" / "standins.env", values):
         settings = load_settings({"SETTLE_SECONDS": "9"}, tmp_path)

@@ -26,3 +26,9 @@ async def test_arguments_reach_the_command_as_they_are():
 
 def test_a_command_is_shown_so_that_it_can_be_typed():
     assert as_typed(["twotick", "send", "--draft", "a b"]) == "twotick send --draft 'a b'"
+
+
+async def test_a_command_that_is_not_there_is_said_in_words():
+    ran = await run(["/no/such/twotick", "send"])
+
+    assert ran.output == "/no/such/twotick cannot be run: No such file or directory"

@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 from tests.standins.gmail import GmailStandin
 from tests.standins.keeping import Keepable
 from tests.standins.slack import SlackStandin
-from tracker.settings import WrongSetting
+from tracker.settings import Settings, WrongSetting
 
 DEFAULT_PORT = 8025
 
@@ -59,6 +59,12 @@ def standins_port(given: Mapping[str, str]) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 65536):
         raise WrongSetting(f"STANDINS_PORT: expected a port number, not {text!r}")
     return int(text)
+
+
+def own_web(settings: Settings) -> str:
+    """Where our web process is reached from this computer."""
+    host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def given_settings(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
