@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tracker.store.errors import CannotOpen
+
 TABLES = {"store": {"models": ["tracker.store.tables"], "migrations": "tracker.store.migrations"}}
 
 # A commit is durable before we say so, and two processes wait for each other instead of failing.
 _PRAGMAS = {"journal_mode": "WAL", "busy_timeout": 5000, "synchronous": "FULL", "foreign_keys": "ON"}
-
-
-class CannotOpen(Exception):
-    """The database cannot be used; the text names DATABASE_URL, the place, the reason and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

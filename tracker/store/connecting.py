@@ -7,8 +7,9 @@ import asyncpg
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
 
-from tracker.store.address import Address, CannotOpen
+from tracker.store.address import Address
 from tracker.store.database import Database
+from tracker.store.errors import CannotOpen
 
 
 async def connect(address: Address, **pragmas: str | int) -> Database:

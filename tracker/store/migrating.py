@@ -10,9 +10,10 @@ from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.migration import Migration
 from tortoise.migrations.schema_generator.state import State
 
-from tracker.store.address import TABLES, Address, CannotOpen, read_address
+from tracker.store.address import TABLES, Address, read_address
 from tracker.store.connecting import connect, unwritable
 from tracker.store.database import Statements
+from tracker.store.errors import CannotOpen
 from tracker.store.schema import APP, applied_migrations, has_record, refuse_newer
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895221)"

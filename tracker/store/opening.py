@@ -5,7 +5,7 @@ from types import TracebackType
 
 from tracker.ports import Store
 from tracker.store.accounts import SqlAccountBook
-from tracker.store.address import CannotOpen, read_address
+from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
@@ -14,8 +14,6 @@ from tracker.store.messages import SqlMessageBook
 from tracker.store.schema import applied_migrations, refuse_newer, refuse_older
 from tracker.store.secrets_at_rest import Sealer
 from tracker.store.waiting import Waker, waker_of
-
-__all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
 
 class OpenedStore:

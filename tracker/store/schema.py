@@ -4,8 +4,9 @@ import pkgutil
 from collections.abc import Sequence
 
 from tracker.store import migrations
-from tracker.store.address import Address, CannotOpen
+from tracker.store.address import Address
 from tracker.store.database import Statements
+from tracker.store.errors import CannotOpen
 
 APP = "store"
 

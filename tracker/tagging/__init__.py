@@ -1,6 +1,13 @@
 """Pixels and tracked links, spliced into the sender's own bytes. Pure."""
 
-from tracker.tagging.headers import addressed_to, message_id_of, recipients_of, subject_of, with_message_id
+from tracker.tagging.headers import (
+    addressed_to,
+    message_id_of,
+    recipients_of,
+    subject_of,
+    with_message_id,
+    with_own_message_id,
+)
 from tracker.tagging.mail import tag_mail
 from tracker.tagging.marks import Tagging, tagging_for
 from tracker.tagging.outcome import GMAIL_LIMIT, Tagged, Untaggable
@@ -17,4 +24,5 @@ __all__ = [
     "tag_mail",
     "tagging_for",
     "with_message_id",
+    "with_own_message_id",
 ]

@@ -37,11 +37,14 @@ def message_id_of(raw: bytes) -> str | None:
 
 def with_message_id(raw: bytes, message_id: str) -> bytes:
     """The mail with this Message-ID if it has none, else as it is."""
-    if message_id_of(raw) is not None:
-        return raw
+    return raw if message_id_of(raw) is not None else with_own_message_id(raw, message_id)
+
+
+def with_own_message_id(raw: bytes, message_id: str) -> bytes:
+    """The mail with this Message-ID and no other."""
     name = re.sub(r"[^!-~]|[<>]", "", message_id)
-    empty = [Edit(found.start, found.end, b"") for found in _fields(raw, "Message-ID")]
-    return spliced(raw, [_added(raw, b"Message-ID: <" + name.encode() + b">"), *empty])
+    others = [Edit(found.start, found.end, b"") for found in _fields(raw, "Message-ID")]
+    return spliced(raw, [_added(raw, b"Message-ID: <" + name.encode() + b">"), *others])
 
 
 def addressed_to(raw: bytes, recipient: Recipient) -> bytes:

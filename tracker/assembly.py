@@ -1,0 +1,87 @@
+"""The assembly: which parts stand behind which promises, opened in order and closed in reverse."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from tracker.chores import again_and_again
+from tracker.clock import utc_now
+from tracker.gmail.mailers import GoogleMailers
+from tracker.granting import Granting
+from tracker.judging import judge
+from tracker.ports import Store
+from tracker.recording import Recording
+from tracker.sending import Recovery, Sending
+from tracker.sending.tagger import Tagger
+from tracker.settings import Settings, WrongSetting
+from tracker.store.opening import open_store
+from tracker.tidying import Tidying
+from tracker.tokens import Tokens
+
+_RECOVERY_PAUSE = timedelta(minutes=1)
+_TIDYING_PAUSE = timedelta(hours=1)
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    return Tokens([key.reveal() for key in settings.secret_keys])
+
+
+def recording_of(settings: Settings, store: Store) -> Recording:
+    return Recording(store.hits, judge, timedelta(seconds=settings.settle_seconds), utc_now)
+
+
+@asynccontextmanager
+async def opened_store(settings: Settings) -> AsyncIterator[Store]:
+    """The database, for as long as the block lasts. Raises CannotOpen."""
+    async with await open_store(settings.database_url, [key.reveal() for key in settings.encryption_keys]) as store:
+        yield store
+
+
+@asynccontextmanager
+async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Sending]:
+    """Sending through Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
+    if not settings.google_ready:
+        raise WrongSetting(
+            "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client;"
+            " without them only `make run` can send, through its stand-in"
+        )
+    mailers = GoogleMailers(
+        settings.google_client_id,
+        settings.google_client_secret.reveal(),
+        settings.google_api_url,
+        settings.google_token_url,
+        store.accounts.refresh_token,
+    )
+    try:
+        yield Sending(
+            store.messages,
+            mailers,
+            Tagger(tokens_of(settings), settings.public_url),
+            recording_of(settings, store).judge_again,
+            Granting(store.accounts, utc_now),
+            utc_now,
+        )
+    finally:
+        await mailers.close()
+
+
+async def do_chores(settings: Settings, store: Store) -> None:
+    """Destroy what is old, and arm what a crash left unarmed, until cancelled."""
+    tidying = Tidying(
+        store.messages,
+        store.hits,
+        timedelta(hours=settings.raw_hit_hours),
+        timedelta(days=settings.retention_days),
+        utc_now,
+    )
+    async with asyncio.TaskGroup() as chores:
+        chores.create_task(again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE))
+        if settings.google_ready:
+            chores.create_task(_recover(settings, store))
+
+
+async def _recover(settings: Settings, store: Store) -> None:
+    async with opened_sending(settings, store) as sending:
+        recovery = Recovery(store.accounts, store.messages, sending, Granting(store.accounts, utc_now), utc_now)
+        await again_and_again("recovering interrupted sendings", recovery.run_once, _RECOVERY_PAUSE)

@@ -1,0 +1,105 @@
+"""Answers as plain text for a terminal, and as JSON for a program."""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from tracker.model import Summary
+from tracker.ports import Report
+from tracker.questions import QuestionKind
+from tracker.reporting import Answer, Story, TimelineLine
+from tracker.wording import count_words
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """The answer, line by line."""
+    if answer.story:
+        yield from _story_lines(answer.story)
+    elif answer.reports:
+        yield from map(_report_line, answer.reports)
+        if answer.more:
+            yield "… and more. Add words to find one: a name, an address, a part of the subject."
+    elif answer.question.kind is QuestionKind.MATCHING:
+        yield f"Nothing tracked matches {' '.join(answer.question.words)}."
+    elif answer.question.kind is QuestionKind.UNOPENED:
+        yield "Nothing is waiting: every tracked mail was opened."
+    else:
+        yield "No tracked mail yet. Send one with `twotick send`."
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON values; times in ISO 8601."""
+    told: dict[str, Any] = {
+        "question": answer.question.kind.value,
+        "words": list(answer.question.words),
+        "more": answer.more,
+        "messages": [_report_json(report) for report in answer.reports],
+    }
+    if answer.story:
+        told["timeline"] = [_line_json(line) for line in answer.story.timeline]
+    return told
+
+
+def _report_line(report: Report) -> str:
+    who = _clean(", ".join(recipient.label for copy in report.copies for recipient in copy.recipients))
+    counted = count_words(report.total) + _last(report.total)
+    return f"{report.ticks:<2}  {who}  “{_clean(report.message.subject)}”  {counted}"
+
+
+def _story_lines(story: Story) -> Iterator[str]:
+    yield _report_line(story.report)
+    if story.report.message.untracked:
+        yield f"  not tracked: {story.report.message.untracked}"
+    for line in story.timeline:
+        mark = "•" if line.counts else "◦"
+        yield f"  {mark} {_moment(line.at)}  {_clean(line.who)}: {line.what} ({line.client}); {line.reason}"
+
+
+def _last(summary: Summary) -> str:
+    return f", last {_moment(summary.last_open_at)}" if summary.last_open_at else ""
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _clean(text: str) -> str:
+    """Text of strangers without what could steer a terminal: control and direction characters."""
+    return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    return {
+        "id": report.message.id,
+        "subject": report.message.subject,
+        "sent_at": _iso(report.message.sent_at),
+        "untracked": report.message.untracked,
+        "copies": [
+            {
+                "recipients": [recipient.address for recipient in copy.recipients],
+                "opens": summary.opens,
+                "clicks": summary.clicks,
+                "machines": summary.machines,
+                "unsure": summary.unsure,
+                "first_open_at": _iso(summary.first_open_at),
+                "last_open_at": _iso(summary.last_open_at),
+            }
+            for copy, summary in zip(report.copies, report.summaries, strict=True)
+        ],
+    }
+
+
+def _line_json(line: TimelineLine) -> dict[str, Any]:
+    return {
+        "at": _iso(line.at),
+        "who": line.who,
+        "what": line.what,
+        "client": line.client,
+        "reason": line.reason,
+        "counts": line.counts,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

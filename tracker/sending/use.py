@@ -1,0 +1,139 @@
+"""Sending an order once, however often it is repeated and wherever it was interrupted."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from tracker.clock import Clock, new_id
+from tracker.granting import Granting
+from tracker.model import Account, Copy, Message, MessageState
+from tracker.ports import Draft, Mailer, Mailers, MessageBook, Missing, NotAuthorized, Refused
+from tracker.sending.delivery import DELETED, INDEX_PAUSES, Delivered, Delivery
+from tracker.sending.orders import Order, Outcome, begun
+from tracker.sending.parcels import parcel_for
+from tracker.sending.tagger import Tagger
+from tracker.tagging import Tagged, Untaggable, recipients_of
+
+Progress = Callable[[int, int], None]
+
+
+class Sending:
+    """Sends orders, and arms the tokens of what is out."""
+
+    def __init__(
+        self,
+        messages: MessageBook,
+        mailers: Mailers,
+        tagger: Tagger,
+        judge_again: Callable[[str], Awaitable[None]],
+        granting: Granting,
+        clock: Clock,
+        index_pauses: Sequence[float] = INDEX_PAUSES,
+    ) -> None:
+        self._messages = messages
+        self._mailers = mailers
+        self._tagger = tagger
+        self._judge_again = judge_again
+        self._granting = granting
+        self._clock = clock
+        self._index_pauses = index_pauses
+
+    async def send(self, account: Account, order: Order, progress: Progress = lambda done, of: None) -> Outcome:
+        """Send an order and return when Gmail has it. Raises what a Mailer raises; repeating it is always safe."""
+        try:
+            return await self._send(account, order, progress)
+        except NotAuthorized:
+            await self._granting.withdrawn(account)
+            raise
+
+    async def complete(self, account: Account, message: Message) -> bool:
+        """Arm copies that went out before a crash, and finish the message if they all did. Sends nothing."""
+        delivery = self._delivery(await self._mailers.of(account), message)
+        copies = [
+            copy if copy.armed or not copy.attempted_at else await delivery.recover(copy) or copy
+            for copy in await self._messages.copies(message.id)
+        ]
+        if not all(copy.armed for copy in copies):
+            return False
+        await self._finish(message, copies)
+        return True
+
+    async def _send(self, account: Account, order: Order, progress: Progress) -> Outcome:
+        message = await self._messages.by_source(account.id, order.source)
+        if message and message.state is MessageState.SENT:
+            return Outcome(message, tuple(await self._messages.copies(message.id)), repeated=True)
+        mailer = await self._mailers.of(account)
+        original = await self._original(mailer, order)
+        message = message or await self._begin(account, order, original)
+        return await self._deliver(self._delivery(mailer, message), account, message, original, progress)
+
+    async def _original(self, mailer: Mailer, order: Order) -> Draft | None:
+        if order.draft_id is None:
+            return Draft(id="", raw=order.raw or b"", thread_id=None)
+        try:
+            return await mailer.draft(order.draft_id)
+        except Missing:
+            return None  # sent by an earlier, interrupted try, or deleted: the copies tell
+
+    async def _begin(self, account: Account, order: Order, original: Draft | None) -> Message:
+        if original is None:
+            raise Missing(DELETED)
+        if not recipients_of(original.raw):
+            raise Refused("This mail has no recipient. Add one, then send it again.")
+        probe = self._tagger.tag(original.raw, new_id(), links=order.links)
+        untracked = probe.reason if isinstance(probe, Untaggable) else None
+        message, copies = begun(account, order, original.raw, untracked, self._clock)
+        try:
+            await self._messages.begin(message, copies)
+        except ValueError:  # another process began the same order a moment ago: go on with its tokens
+            return await self._messages.by_source(account.id, order.source) or message
+        return message
+
+    async def _deliver(
+        self, delivery: Delivery, account: Account, message: Message, original: Draft | None, progress: Progress
+    ) -> Outcome:
+        copies = await self._messages.copies(message.id)
+        out: list[Copy] = []
+        failures: list[tuple[Copy, Refused]] = []
+        for copy in copies:
+            parcel = parcel_for(copy, account, message, original, last=copy is copies[-1])
+            try:
+                delivered = await delivery.deliver(copy, parcel)
+            except Refused as refusal:
+                # One bad address must not keep the other recipients from their mail.
+                failures.append((copy, refusal))
+                continue
+            message = _noted(message, delivered)
+            out.append(delivered.copy)
+            progress(len(out), len(copies))
+        if failures:
+            raise _partly(failures, len(copies))
+        return await self._finish(message, out)
+
+    async def _finish(self, message: Message, copies: Sequence[Copy]) -> Outcome:
+        for copy in copies:
+            # Whatever was fetched before the token was armed was taken for the sender's own look.
+            await self._judge_again(copy.id)
+        sent_at = min(copy.sent_at for copy in copies if copy.sent_at)
+        done = replace(message, state=MessageState.SENT, sent_at=sent_at)
+        await self._messages.finish(done)
+        return Outcome(done, tuple(copies))
+
+    def _delivery(self, mailer: Mailer, message: Message) -> Delivery:
+        def tag(copy: Copy, raw: bytes) -> Tagged | Untaggable:
+            return self._tagger.tag(raw, copy.id, links=message.links)
+
+        return Delivery(self._messages, mailer, tag, self._tagger.mark, self._clock, self._index_pauses)
+
+
+def _noted(message: Message, delivered: Delivered) -> Message:
+    if delivered.tagged is None:
+        return message
+    reason = delivered.tagged.reason if isinstance(delivered.tagged, Untaggable) else None
+    return replace(message, untracked=reason)
+
+
+def _partly(failures: Sequence[tuple[Copy, Refused]], of: int) -> Refused:
+    if of == 1:
+        return failures[0][1]
+    unsent = "; ".join(f"{', '.join(one.address for one in copy.recipients)} ({why})" for copy, why in failures)
+    return Refused(f"Sent to {of - len(failures)} of {of}. Not sent to: {unsent}. Sending it again sends only those.")

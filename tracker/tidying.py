@@ -1,0 +1,31 @@
+"""Tidying: what we no longer need to know is destroyed."""
+
+from datetime import timedelta
+
+import structlog
+
+from tracker.clock import Clock
+from tracker.ports import HitLog, MessageBook
+
+log = structlog.get_logger()
+
+
+class Tidying:
+    """Destroys raw hit facts after hours and whole messages after days; verdicts live as long as their message."""
+
+    def __init__(
+        self, messages: MessageBook, hits: HitLog, raw_for: timedelta, everything_for: timedelta, clock: Clock
+    ) -> None:
+        self._messages = messages
+        self._hits = hits
+        self._raw_for = raw_for
+        self._everything_for = everything_for
+        self._clock = clock
+
+    async def run_once(self) -> None:
+        """Destroy what is old enough by now."""
+        now = self._clock()
+        hits = await self._hits.forget_raw(now - self._raw_for)
+        messages = await self._messages.forget(now - self._everything_for)
+        if hits or messages:
+            log.info("old facts were destroyed", raw_hits=hits, messages=messages)
