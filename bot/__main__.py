@@ -6,7 +6,8 @@ import sys
 
 from bot.worker import work
 from tracker.settings import Settings, WrongSetting, load_settings
-from tracker.store.opening import CannotOpen, open_store
+from tracker.store.errors import CannotOpen
+from tracker.store.opening import open_store
 
 
 async def until_stopped(settings: Settings) -> None:

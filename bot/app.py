@@ -39,22 +39,24 @@ class Listeners:
 
     async def opens(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        team, user = str(body.get("team_id") or ""), str(body.get("user_id") or "")
-        self._start(body, self._answers.answer(team, user, str(body.get("text") or "")))
+        self._start(body, self._answer(body))
 
     async def timeline(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        team, user = _part(body, "team"), _part(body, "user")
-        value = str((body.get("actions") or [{}])[0].get("value") or "")
-        self._start(body, self._answers.timeline(team, user, value))
+        self._start(body, self._timeline(body))
 
     async def followed_link(self, ack: Any) -> None:
         """A button that is a link: the browser does the rest, and Slack wants to be heard."""
         await ack()
 
-    async def finish(self) -> None:
-        """Wait for the answers under way."""
-        await asyncio.gather(*self._running, return_exceptions=True)
+    async def _answer(self, body: dict[str, Any]) -> Card:
+        return await self._answers.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
+
+    async def _timeline(self, body: dict[str, Any]) -> Card:
+        # Apps installed for a whole organisation are told of no team.
+        user = body["user"]
+        team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
+        return await self._answers.timeline(str(team), str(user["id"]), str(body["actions"][0]["value"]))
 
     def _start(self, body: dict[str, Any], asked: Awaitable[Card]) -> None:
         task = asyncio.create_task(self._say(str(body.get("response_url") or ""), asked))
@@ -96,7 +98,3 @@ def _authorize_with(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
 
     return authorize
-
-
-def _part(body: dict[str, Any], name: str) -> str:
-    return str((body.get(name) or {}).get("id") or "")

@@ -160,6 +160,35 @@ async def test_what_cannot_be_read_is_refused_without_a_trace(
     assert await send(events, body, signed(slack, clock, body, kind)) in (400, 404)
 
 
+async def test_a_command_without_its_asker_is_acknowledged_all_the_same(
+    slack: SlackStandin, events: str, clock: HandClock
+) -> None:
+    body = urlencode({"command": "/opens", "response_url": slack.own_url + "response/none"}).encode()
+
+    assert await send(events, body, signed(slack, clock, body, "application/x-www-form-urlencoded")) == 200
+
+
+async def test_a_press_from_an_app_of_a_whole_organisation_is_answered(
+    slack: SlackStandin, events: str, clock: HandClock, books: SmallBooks
+) -> None:
+    key = slack.workspace.new_response_url(slack.workspace.dm("U0SENDER"))
+    press = {
+        "type": "block_actions",
+        "team": None,
+        "enterprise": {"id": "E1"},
+        "is_enterprise_install": True,
+        "user": {"id": "U0SENDER", "team_id": slack.team_id},
+        "actions": [{"type": "button", "action_id": "timeline", "value": books.told[0].message.id, "block_id": "b"}],
+        "response_url": f"{slack.own_url}response/{key}",
+    }
+    body = urlencode({"payload": json.dumps(press)}).encode()
+
+    status = await send(events, body, signed(slack, clock, body, "application/x-www-form-urlencoded"))
+
+    assert status == 200
+    assert "Lunch" in words_of((await slack.private_answers(key))[0])
+
+
 async def test_slacks_challenge_is_met(slack: SlackStandin, events: str, clock: HandClock) -> None:
     body = json.dumps({"type": "url_verification", "challenge": "c", "token": "t"}).encode()
 

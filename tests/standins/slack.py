@@ -108,6 +108,10 @@ class SlackStandin:
         # A button that only opens a page is answered by nothing.
         return await self._answers(user, {}, payload, 0.2 if "url" in pressed else wait)
 
+    async def private_answers(self, key: str, wait: float = 5.0) -> list[Message]:
+        """What comes in by a response URL that a test handed out itself."""
+        return await _first_of(self._waiting.setdefault(key, asyncio.Queue()), wait)
+
     async def says(self, text: str, user: str | None = None) -> str:
         """The words a person is answered when typing `/opens …`; the first person added, unless named."""
         command, _, rest = text.partition(" ")
@@ -134,6 +138,8 @@ class SlackStandin:
 
     async def _answers(self, user: str, fields: dict[str, str], payload: dict[str, Any], wait: float) -> list[Message]:
         """Send a signed request to the app, and collect what comes back by either way."""
+        if not self.own_url or not self.app_url_events:
+            raise RuntimeError("set own_url and app_url_events first: Slack calls the app, and is called back")
         channel = self.workspace.dm(user)
         key = self.workspace.new_response_url(channel)
         queue = self._waiting[key] = asyncio.Queue()
@@ -153,7 +159,10 @@ class SlackStandin:
 
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        arguments, token = await _arguments(request)
+        try:
+            arguments, token = await _arguments(request)
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_json"})
         fault = self.faults.of(method)
         answer = before_acting(fault, request)
         if answer is None:
@@ -193,8 +202,7 @@ class SlackStandin:
             return web.Response(status=400, text="invalid_payload")
         except Refusal as refusal:
             return web.Response(status=400, text=str(refusal))
-        if key in self._waiting:
-            self._waiting[key].put_nowait(message)
+        self._waiting.setdefault(key, asyncio.Queue()).put_nowait(message)
         return web.Response(text="ok")
 
 
@@ -202,7 +210,10 @@ async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:
     """A call's arguments, however they came, and its token."""
     arguments: dict[str, Any] = dict(request.query)
     if request.content_type == "application/json":
-        arguments |= await request.json()
+        body = await request.json()
+        if not isinstance(body, dict):
+            raise ValueError("no JSON object")
+        arguments |= body
         arguments.pop("token", None)  # Slack reads no token from a JSON body
     elif request.method == "POST":
         form = await request.post()

@@ -99,6 +99,21 @@ async def test_blocks_in_a_form_come_as_json(slack: SlackStandin) -> None:
     assert (await call_by_form(slack, "chat.postMessage", **form))["ok"]
 
 
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff"])
+async def test_a_body_that_is_no_json_object_is_refused(slack: SlackStandin, body: bytes) -> None:
+    url, headers = f"{slack.own_url}api/auth.test", {"Content-Type": "application/json"}
+    async with aiohttp.ClientSession(headers=headers) as session, session.post(url, data=body) as answer:
+        assert (await answer.json())["error"] == "invalid_json"
+
+
+async def test_a_stand_in_without_addresses_says_what_is_missing() -> None:
+    standin = SlackStandin()
+    standin.add_user("U0SENDER", "Mara")
+
+    with pytest.raises(RuntimeError, match="own_url"):
+        await standin.says("/opens")
+
+
 @pytest.mark.parametrize(
     ("method", "arguments", "error"),
     [

@@ -1,0 +1,171 @@
+"""What every intake promises, whatever keeps its hits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from types import MappingProxyType
+
+import pytest
+
+from tests.makers import a_hit, after
+from tracker.model import HitKind
+from tracker.ports import Intake, Unrecordable
+from tracker.store.intake import open_intake
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+
+@pytest.fixture
+async def intake(url: str) -> AsyncIterator[Intake]:
+    opened = await open_intake(url)
+    yield opened
+    await opened.close()
+
+
+async def test_a_hit_comes_back_as_it_went_in(intake: Intake) -> None:
+    headers = MappingProxyType({"user-agent": 'quo"te\\ \x00 \ud800 é 🙂', "accept": ""})
+    hit = a_hit(
+        at=after(seconds=1, microseconds=7),
+        kind=HitKind.CLICK,
+        method="HEAD",
+        ip="2001:db8::1",
+        headers=headers,
+        link="https://a.example/?q=é",
+    )
+
+    await intake.append(hit)
+
+    assert await intake.take(10) == [hit]
+
+
+async def test_hits_are_taken_oldest_first_and_no_more_than_asked_for(intake: Intake) -> None:
+    late, early, middle = a_hit(at=after(30)), a_hit(at=after(10)), a_hit(at=after(20))
+    for hit in (late, early, middle):
+        await intake.append(hit)
+
+    assert await intake.take(2) == [early, middle]
+
+
+async def test_hits_are_taken_again_until_they_are_done(intake: Intake) -> None:
+    first, second = a_hit(at=after(1)), a_hit(at=after(2))
+    await intake.append(first)
+    await intake.append(second)
+
+    assert await intake.take(1) == await intake.take(1) == [first]
+    await intake.done([first.id])
+    assert await intake.take(10) == [second]
+
+
+async def test_a_hit_appended_twice_is_kept_once(intake: Intake) -> None:
+    hit = a_hit()
+
+    await intake.append(hit)
+    await intake.append(hit)
+
+    assert await intake.take(10) == [hit]
+
+
+async def test_being_done_with_what_is_not_there_changes_nothing(intake: Intake) -> None:
+    hit = a_hit()
+    await intake.append(hit)
+
+    await intake.done([])
+    await intake.done(["no such hit"])
+
+    assert await intake.take(10) == [hit]
+
+
+async def test_many_appends_at_once_are_all_kept(intake: Intake) -> None:
+    hits = [a_hit(at=after(number)) for number in range(500)]
+
+    await asyncio.gather(*map(intake.append, hits))
+
+    assert await intake.take(1000) == hits
+
+
+async def test_hits_survive_closing_and_opening(url: str) -> None:
+    hit = a_hit()
+    first = await open_intake(url)
+    await first.append(hit)
+    await first.close()
+
+    second = await open_intake(url)
+
+    assert await second.take(10) == [hit]
+    await second.close()
+
+
+async def test_closing_commits_what_was_accepted(url: str) -> None:
+    first = await open_intake(url)
+    appending = asyncio.ensure_future(first.append(a_hit()))
+    await asyncio.sleep(0)
+    await first.close()
+
+    await appending
+
+    second = await open_intake(url)
+    assert len(await second.take(10)) == 1
+    await second.close()
+
+
+async def test_a_closed_intake_refuses_at_once(url: str) -> None:
+    intake = await open_intake(url)
+    await intake.close()
+
+    with pytest.raises(Unrecordable):
+        await intake.append(a_hit())
+
+
+async def test_waiting_ends_at_once_after_an_append(intake: Intake) -> None:
+    await intake.wait(0)
+    waiting = asyncio.ensure_future(intake.wait(60))
+    await asyncio.sleep(0)
+
+    await intake.append(a_hit())
+
+    await asyncio.wait_for(waiting, 5)
+
+
+async def test_an_append_before_the_wait_is_noticed_too(intake: Intake) -> None:
+    await intake.wait(0)
+    await intake.append(a_hit())
+
+    await asyncio.wait_for(intake.wait(60), 5)
+
+
+async def test_waiting_ends_when_nothing_comes(intake: Intake) -> None:
+    await intake.wait(0)
+
+    await asyncio.wait_for(intake.wait(0.01), 5)
+
+
+async def test_what_the_last_run_left_need_not_be_waited_for(url: str) -> None:
+    intake = await open_intake(url)
+
+    await asyncio.wait_for(intake.wait(60), 5)
+    await intake.close()
+
+
+async def test_a_healthy_intake_says_nothing_and_keeps_nothing_of_the_question(intake: Intake) -> None:
+    assert await intake.healthy() is None
+
+    assert await intake.take(10) == []
+
+
+async def test_a_closed_intake_says_why_it_is_not_healthy(url: str) -> None:
+    intake = await open_intake(url)
+    await intake.close()
+
+    assert "closed" in (await intake.healthy() or "")
+
+
+async def test_two_processes_may_open_it_at_the_same_time(url: str) -> None:
+    opened = await asyncio.gather(*(open_intake(url) for _ in range(3)))
+
+    await asyncio.gather(*(intake.append(a_hit()) for intake in opened))
+
+    assert len(await opened[0].take(10)) == 3
+    for intake in opened:
+        await intake.close()

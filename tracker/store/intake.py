@@ -1,0 +1,35 @@
+"""The intake's front door: the database's URL decides where hits become durable."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tracker.ports import Intake
+from tracker.store.errors import CannotOpen
+from tracker.store.intake_commits import GroupCommit
+from tracker.store.intake_postgres import PostgresRows
+from tracker.store.intake_sqlite import SqliteRows
+from tracker.store.intake_waiting import DurableIntake
+
+
+async def open_intake(database_url: str) -> Intake:
+    """Open the intake that belongs to this database. Raises CannotOpen.
+
+    Beside a SQLite database it is a file of its own, so that a main database
+    that is locked, migrating or being backed up never delays a pixel.
+    """
+    rows = PostgresRows(database_url) if _is_postgres(database_url) else SqliteRows(intake_file(database_url))
+    await rows.open()
+    return DurableIntake(rows, GroupCommit(rows.commit))
+
+
+def intake_file(database_url: str) -> Path:
+    """The intake's file, named after the main database's. Raises CannotOpen when that is not a file."""
+    parts = urlsplit(database_url)
+    main = Path(parts.netloc + parts.path)
+    if parts.scheme != "sqlite" or not main.name or ":memory:" in database_url:
+        raise CannotOpen("DATABASE_URL: expected sqlite:///path/to/file.sqlite3 or postgres://…, to keep hits in")
+    return main.absolute().with_name(f"{main.stem}-intake.sqlite3")
+
+
+def _is_postgres(database_url: str) -> bool:
+    return urlsplit(database_url).scheme in ("postgres", "postgresql")

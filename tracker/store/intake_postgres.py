@@ -1,0 +1,81 @@
+"""The intake's rows in a table of PostgreSQL, written over one connection."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+
+import asyncpg
+
+from tracker.store.errors import CannotOpen
+from tracker.store.intake_rows import Row
+
+_TABLE = "CREATE TABLE IF NOT EXISTS intake (id text PRIMARY KEY, facts text NOT NULL)"
+_ADD = "INSERT INTO intake (id, facts) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING"
+_REMOVE = "DELETE FROM intake WHERE id = ANY($1::text[])"
+_OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT $1"
+_SECONDS = 2.0
+_CLOSING_SECONDS = 2.0
+
+
+class PostgresRows:
+    """Rows in the table `intake`. One connection writes and another reads, so that reading never delays a commit."""
+
+    def __init__(self, database_url: str) -> None:
+        self._url = database_url
+        self._writer: asyncpg.Connection | None = None
+        self._reader: asyncpg.Connection | None = None
+        self._reading = asyncio.Lock()
+
+    async def open(self) -> None:
+        try:
+            self._writer = await self._connect()
+            await _make_table(self._writer)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, ValueError) as refused:
+            await self.close()
+            reason = str(refused) or type(refused).__name__
+            raise CannotOpen(f"DATABASE_URL: cannot keep hits in the PostgreSQL database: {reason}") from refused
+
+    async def commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
+        if self._writer is None or self._writer.is_closed():
+            self._writer = await self._connect()
+        try:
+            await self._write(self._writer, added, removed)
+        except BaseException:
+            # Nobody knows what state this connection is in; the next commit starts from a new one.
+            self._writer.terminate()
+            raise
+
+    async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
+        async with self._reading:
+            if self._reader is None or self._reader.is_closed():
+                self._reader = await self._connect()
+            return [(row["id"], row["facts"]) for row in await self._reader.fetch(_OLDEST, limit)]
+
+    async def close(self) -> None:
+        for connection in (self._writer, self._reader):
+            if connection is not None and not connection.is_closed():
+                # A server that does not answer our goodbye must not keep us.
+                with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+                    await connection.close(timeout=_CLOSING_SECONDS)
+
+    async def _write(self, connection: asyncpg.Connection, added: Sequence[Row], removed: Sequence[str]) -> None:
+        ids, facts = [row.id for row in added], [json.dumps(row.facts) for row in added]
+        if not removed:
+            # One statement is its own transaction: one round trip instead of three.
+            await connection.execute(_ADD, ids, facts)
+            return
+        async with connection.transaction():
+            await connection.execute(_ADD, ids, facts)
+            await connection.execute(_REMOVE, list(removed))
+
+    async def _connect(self) -> asyncpg.Connection:
+        # A server may be set to answer before its log is on disk; a hit that we acknowledge must be there.
+        settings = {"synchronous_commit": "on", "application_name": "twotick intake"}
+        return await asyncpg.connect(self._url, timeout=_SECONDS, command_timeout=_SECONDS, server_settings=settings)
+
+
+async def _make_table(connection: asyncpg.Connection) -> None:
+    # Two processes that start together: CREATE TABLE IF NOT EXISTS can still collide with itself.
+    with suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+        await connection.execute(_TABLE)

@@ -1,0 +1,62 @@
+"""The web application: which path is answered by what."""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from aiohttp import web
+
+from tracker.clock import Clock, utc_now
+from tracker.ports import Intake
+from tracker.tokens import Tokens
+from tracker.web.guards import IpNetwork, client_address
+from tracker.web.health import Health
+from tracker.web.links import Links
+from tracker.web.meters import Meters
+from tracker.web.noting import Noting
+from tracker.web.pages import home_page, not_found_page
+from tracker.web.pixel import Pixel
+
+PIXEL = web.AppKey("pixel", Pixel)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def build_app(
+    intake: Intake,
+    tokens: Tokens,
+    trusted_proxies: Sequence[IpNetwork] = (),
+    doors: Iterable[web.RouteDef] = (),
+    clock: Clock = utc_now,
+) -> web.Application:
+    """The application on top of services that are open already; it opens and closes nothing itself.
+
+    `doors` are routes of others that are served beside our own.
+    """
+    meters = Meters()
+    noting = Noting(intake, client_address(trusted_proxies), meters, clock)
+    pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake, meters)
+    app = web.Application(middlewares=[_decent_errors])
+    app[PIXEL] = pixel
+    app.add_routes(
+        [
+            web.get("/o/{token:.*}", pixel.answer),
+            web.get("/c/{token}", links.answer),
+            web.get("/healthz", health.alive),
+            web.get("/readyz", health.ready),
+            web.get("/metrics", health.metrics),
+            web.get("/", _home),
+            *doors,
+        ]
+    )
+    return app
+
+
+async def _home(_: web.Request) -> web.StreamResponse:
+    return home_page()
+
+
+@web.middleware
+async def _decent_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        return not_found_page()

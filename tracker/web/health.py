@@ -1,0 +1,28 @@
+"""For whoever watches over the process: is it alive, can it record, what did it count."""
+
+from aiohttp import web
+
+from tracker.ports import Intake
+from tracker.web.meters import CONTENT_TYPE, Meters
+
+
+class Health:
+    """Answers `/healthz`, `/readyz` and `/metrics`."""
+
+    def __init__(self, intake: Intake, meters: Meters) -> None:
+        self._intake = intake
+        self._meters = meters
+
+    async def alive(self, _: web.Request) -> web.Response:
+        return _plain("alive")
+
+    async def ready(self, _: web.Request) -> web.Response:
+        reason = await self._intake.healthy()
+        return _plain("can record") if reason is None else _plain(f"cannot record: {reason}", status=503)
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        return web.Response(body=self._meters.text().encode(), headers={"Content-Type": CONTENT_TYPE})
+
+
+def _plain(text: str, status: int = 200) -> web.Response:
+    return web.Response(text=f"{text}\n", status=status, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,24 @@
+"""What the web process counts about itself, for /metrics."""
+
+from prometheus_client import CollectorRegistry, Counter, ProcessCollector, generate_latest
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Meters:
+    """Counters of one process, in a registry of their own so that a test or a second site starts at zero."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        kept = Counter("twotick_hits_stored", "Hits made durable", ["kind"], registry=self.registry)
+        lost = Counter("twotick_hits_not_stored", "Hits answered, but not kept", ["kind"], registry=self.registry)
+        foreign = Counter(
+            "twotick_foreign_tokens", "Fetches with a token we did not sign", ["kind"], registry=self.registry
+        )
+        self.stored = {kind: kept.labels(kind) for kind in ("open", "click")}
+        self.not_stored = {kind: lost.labels(kind) for kind in ("open", "click")}
+        self.foreign = {kind: foreign.labels(kind) for kind in ("open", "click")}
+
+    def text(self) -> str:
+        return generate_latest(self.registry).decode()
