@@ -53,11 +53,14 @@ def opened(browser: Browser, url: str, size: dict[str, int], scheme: str = "ligh
 
 
 def compose(page: Page) -> None:
+    drafts = page.locator("#drafts details")
+    before = drafts.count()
     page.get_by_role("button", name="Compose").click()
     page.get_by_label("To", exact=True).fill(f"{NAME} <{READER}>")
     page.get_by_label("Subject").fill(SUBJECT)
     page.get_by_label("Text").fill(BODY)
     page.get_by_role("button", name="Save draft").click()
+    expect(drafts).to_have_count(before + 1)
 
 
 def send_tracked(page: Page) -> None:
