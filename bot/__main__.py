@@ -5,9 +5,10 @@ import signal
 import sys
 
 from bot.worker import work
+from tracker.assembly import kept_up, opened_store
+from tracker.logs import set_up_logs
 from tracker.settings import Settings, WrongSetting, load_settings
 from tracker.store.errors import CannotOpen
-from tracker.store.opening import open_store
 
 
 async def until_stopped(settings: Settings) -> None:
@@ -15,14 +16,15 @@ async def until_stopped(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    opened = await open_store(settings.database_url, [key.reveal() for key in settings.encryption_keys])
-    async with opened as store:
+    async with opened_store(settings) as store, kept_up(settings, store):
         await work(settings, store, stop)
 
 
 def main() -> None:
     try:
-        asyncio.run(until_stopped(load_settings()))
+        settings = load_settings()
+        set_up_logs(settings.log_format)
+        asyncio.run(until_stopped(settings))
     except (WrongSetting, CannotOpen) as wrong:
         sys.exit(str(wrong))
 

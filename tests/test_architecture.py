@@ -51,6 +51,7 @@ RINGS: dict[str, int] = {
     "tracker.settings": 6,
     "tracker.logs": 6,
     "tracker.assembly": 6,
+    "tracker.doors": 6,
     "tracker.cli": 6,
     "tracker.__main__": 6,
     "bot.door": 6,

@@ -10,11 +10,12 @@ from tracker.clock import utc_now
 from tracker.gmail.mailers import GoogleMailers
 from tracker.granting import Granting
 from tracker.judging import judge
-from tracker.ports import Store
+from tracker.ports import Intake, Store
 from tracker.recording import Recording
 from tracker.sending import Recovery, Sending
 from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
+from tracker.store.intake import open_intake
 from tracker.store.opening import open_store
 from tracker.tidying import Tidying
 from tracker.tokens import Tokens
@@ -36,6 +37,16 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
     """The database, for as long as the block lasts. Raises CannotOpen."""
     async with await open_store(settings.database_url, [key.reveal() for key in settings.encryption_keys]) as store:
         yield store
+
+
+@asynccontextmanager
+async def opened_intake(settings: Settings) -> AsyncIterator[Intake]:
+    """Where hits become durable, for as long as the block lasts. Raises CannotOpen."""
+    intake = await open_intake(settings.database_url)
+    try:
+        yield intake
+    finally:
+        await intake.close()
 
 
 @asynccontextmanager
@@ -66,19 +77,24 @@ async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Send
         await mailers.close()
 
 
-async def do_chores(settings: Settings, store: Store) -> None:
-    """Destroy what is old, and arm what a crash left unarmed, until cancelled."""
-    tidying = Tidying(
-        store.messages,
-        store.hits,
-        timedelta(hours=settings.raw_hit_hours),
-        timedelta(days=settings.retention_days),
-        utc_now,
-    )
-    async with asyncio.TaskGroup() as chores:
-        chores.create_task(again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE))
-        if settings.google_ready:
-            chores.create_task(_recover(settings, store))
+@asynccontextmanager
+async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
+    """While the block lasts, destroy what is old, and arm what a crash left unarmed."""
+    chores = [asyncio.create_task(_tidy(settings, store))]
+    if settings.google_ready:
+        chores.append(asyncio.create_task(_recover(settings, store)))
+    try:
+        yield
+    finally:
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+
+
+async def _tidy(settings: Settings, store: Store) -> None:
+    raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
+    tidying = Tidying(store.messages, store.hits, raw_for, everything_for, utc_now)
+    await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
 
 
 async def _recover(settings: Settings, store: Store) -> None:

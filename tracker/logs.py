@@ -7,8 +7,11 @@ from typing import TextIO
 import structlog
 
 
-def set_up_logs(stream: TextIO = sys.stderr) -> None:
-    """Send everything that is logged, by us or by a library, to the stream in one form."""
+def set_up_logs(form: str = "auto", stream: TextIO = sys.stderr) -> None:
+    """Send everything that is logged, by us or by a library, to the stream in one form.
+
+    `form` is json, lines, or auto: lines on a terminal, JSON elsewhere.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -24,7 +27,7 @@ def set_up_logs(stream: TextIO = sys.stderr) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_ending(stream)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_ending(form, stream)],
         )
     )
     root = logging.getLogger()
@@ -32,7 +35,7 @@ def set_up_logs(stream: TextIO = sys.stderr) -> None:
     root.setLevel(logging.INFO)
 
 
-def _ending(stream: TextIO) -> list[structlog.typing.Processor]:
-    if stream.isatty():
-        return [structlog.dev.ConsoleRenderer()]
+def _ending(form: str, stream: TextIO) -> list[structlog.typing.Processor]:
+    if form == "lines" or (form == "auto" and stream.isatty()):
+        return [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -60,6 +60,7 @@ class Settings:
     settle_seconds: float
     raw_hit_hours: float
     retention_days: float
+    log_format: str
 
     @property
     def slack_ready(self) -> bool:
@@ -98,6 +99,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
         raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
+        log_format=read("LOG_FORMAT", _one_of("auto", "json", "lines"), "auto"),
     )
 
 
@@ -206,6 +208,15 @@ def _prefixed(prefix: str, expected: str) -> Callable[[str], Secret]:
         if text and not text.startswith(prefix):
             raise ValueError(f"expected {expected}")
         return Secret(text)
+
+    return parse
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}, not {text!r}")
+        return text
 
     return parse
 

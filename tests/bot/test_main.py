@@ -31,14 +31,14 @@ async def test_it_ends_with_code_0_when_asked_to(slack: SlackStandin, tmp_path: 
         SLACK_SIGNING_SECRET=slack.signing_secret,
         SLACK_API_URL=slack.own_url + "api/",
     )
-    assert worker.stdout
-    started = await asyncio.wait_for(worker.stdout.readline(), 20)
+    assert worker.stderr
+    started = await asyncio.wait_for(worker.stderr.readline(), 20)
 
     worker.send_signal(signal.SIGTERM)
 
     assert b"relay_started" in started
-    rest, errors = await asyncio.wait_for(worker.communicate(), 5)
-    assert (worker.returncode, errors) == (0, b"")
+    out, rest = await asyncio.wait_for(worker.communicate(), 5)
+    assert (worker.returncode, out) == (0, b"")
     assert slack.bot_token.encode() not in started + rest
 
 

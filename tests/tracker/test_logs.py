@@ -27,7 +27,7 @@ def _as_before() -> Iterator[None]:
 
 def test_our_lines_and_those_of_libraries_are_json_alike() -> None:
     stream = io.StringIO()
-    set_up_logs(stream)
+    set_up_logs("auto", stream)
 
     structlog.get_logger().warning("full", missed=3)
     logging.getLogger("asyncio").warning("slow %s", "callback")
@@ -39,7 +39,7 @@ def test_our_lines_and_those_of_libraries_are_json_alike() -> None:
 
 def test_a_failure_keeps_its_traceback_in_one_line() -> None:
     stream = io.StringIO()
-    set_up_logs(stream)
+    set_up_logs("auto", stream)
 
     try:
         raise ValueError("of course")
@@ -52,7 +52,7 @@ def test_a_failure_keeps_its_traceback_in_one_line() -> None:
 
 def test_a_person_at_a_terminal_reads_lines() -> None:
     stream = Terminal()
-    set_up_logs(stream)
+    set_up_logs("auto", stream)
 
     structlog.get_logger().info("ready", port=8080)
 

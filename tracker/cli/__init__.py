@@ -20,7 +20,7 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command. Whatever the user can mend ends with one sentence on stderr, and exit code 1."""
     parsed = _parser(arguments).parse_args(arguments or ["serve"])
     try:
-        return int(asyncio.run(parsed.run(parsed)))
+        return int(parsed.runner(parsed.run(parsed)))
     except (Failed, Refused, WrongSetting, CannotOpen) as problem:
         return _complain(str(problem))
     except NotAuthorized as problem:
@@ -44,6 +44,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="twotick", description="Two ticks when they have read it. Without a command, the web process starts."
     )
+    parser.set_defaults(runner=asyncio.run)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     named = arguments[0] if arguments else "serve"
     # Google's and the database's libraries take longer to import than tagging a mail takes: load what is asked for.

@@ -1,0 +1,81 @@
+"""`twotick serve`: the web process. It answers pixels and links, records hits, and serves what doors bring."""
+
+import asyncio
+import signal
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+import uvloop
+
+from tracker.assembly import opened_intake, opened_store, recording_of, tokens_of
+from tracker.cli.failing import Failed
+from tracker.cli.parsers import Commands
+from tracker.doors import found_routes
+from tracker.logs import set_up_logs
+from tracker.ports import Intake, Store
+from tracker.recording import Recorder
+from tracker.reporting import Reporting
+from tracker.settings import Settings, load_settings
+from tracker.web.app import build_app
+from tracker.web.serving import serve
+
+log = structlog.get_logger()
+
+
+def add_to(commands: Commands) -> None:
+    parser = commands.add_parser("serve", help="start the web process (the default)")
+    parser.set_defaults(run=_run, runner=uvloop.run)
+
+
+async def _run(_: Namespace) -> int:
+    settings = load_settings()
+    set_up_logs(settings.log_format)
+    stop = _stopped_by_signals()
+    async with (
+        opened_store(settings) as store,
+        opened_intake(settings) as intake,
+        _recorded(settings, store, intake),
+        _served(settings, store, intake),
+    ):
+        log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
+        await stop.wait()
+    log.info("web_stopped")
+    return 0
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+@asynccontextmanager
+async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIterator[None]:
+    recording = asyncio.create_task(Recorder(intake, recording_of(settings, store)).run())
+    try:
+        yield
+    finally:
+        # Cancelled in the middle of a batch it loses nothing: hits stay in the intake until they are recorded.
+        recording.cancel()
+        with suppress(asyncio.CancelledError):
+            await recording
+
+
+@asynccontextmanager
+async def _served(settings: Settings, store: Store, intake: Intake) -> AsyncIterator[None]:
+    doors = found_routes(settings, store, Reporting(store.messages, store.hits))
+    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)
+    try:
+        runner = await serve(app, settings.host, settings.port)
+    except OSError as refused:
+        raise Failed(
+            f"HOST and PORT: cannot listen on {settings.host}:{settings.port} ({refused.strerror});"
+            " expected an address of this machine and a port that nobody uses. Is Twotick running already?"
+        ) from None
+    try:
+        yield
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,20 @@
+"""Doors of others: routes that installed packages bring, served by our web process."""
+
+from collections.abc import Callable, Sequence
+from importlib.metadata import entry_points
+
+from aiohttp import web
+
+from tracker.ports import Store
+from tracker.reporting import Reporting
+from tracker.settings import Settings
+
+Door = Callable[[Settings, Store, Reporting], Sequence[web.RouteDef]]
+
+GROUP = "twotick.web"
+
+
+def found_routes(settings: Settings, store: Store, reporting: Reporting) -> list[web.RouteDef]:
+    """The routes of every door in the entry point group `twotick.web`."""
+    doors: list[Door] = [entry_point.load() for entry_point in entry_points(group=GROUP)]
+    return [route for door in doors for route in door(settings, store, reporting)]
