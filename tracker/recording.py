@@ -44,9 +44,10 @@ class Recording:
         await _until_fresh(lambda: self._judge_again(copy_id))
 
     async def _record(self, hits: Sequence[Hit]) -> int:
+        # In this order: a hit that another recorder writes from here on makes the version that we read stale.
+        histories = await self._hits.histories(list({hit.copy_id for hit in hits}))
         seen = await self._hits.seen([hit.id for hit in hits])
         fresh = _by_copy([hit for hit in hits if hit.id not in seen])
-        histories = await self._hits.histories(list(fresh))
         changes = [self._changed(histories[copy_id], fresh[copy_id]) for copy_id in fresh if copy_id in histories]
         if changes:
             await self._hits.record(changes)

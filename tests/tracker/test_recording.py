@@ -1,7 +1,9 @@
 """Recording, on every database: each hit once, in order, and told when it is news."""
 
+import asyncio
 import contextlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -128,6 +130,39 @@ async def test_killed_anywhere_recording_loses_and_doubles_nothing(store: Store,
     assert await _summary(store, copy) == (3, 0)
     assert await _kinds(store) == [AlertKind.FIRST_OPEN, AlertKind.OPEN_AGAIN, AlertKind.OPEN_AGAIN]
     assert shelf.hits == []
+
+
+async def test_two_recorders_that_took_the_same_hits_count_each_once(store: Store, copy: Copy) -> None:
+    hits = [a_hit(copy_id=copy.id, at=after(minutes=5 + 10 * i)) for i in range(3)]
+
+    await asyncio.gather(*[_recording(store).record(hits[:part]) for part in (3, 2, 3, 1)])
+
+    assert await _summary(store, copy) == (3, 0)
+    assert len(await _kinds(store)) == 3
+
+
+async def test_a_recorder_that_another_one_overtakes_reads_again(store: Store, copy: Copy) -> None:
+    """The other one writes after our first look, which is where a careless order of looks would count twice."""
+    hit = a_hit(copy_id=copy.id)
+
+    class Overtaken:
+        """A hit log in which somebody else records the hit between our first and our second question."""
+
+        def __init__(self) -> None:
+            self.questions = 0
+
+        def __getattr__(self, name: str) -> Any:
+            async def asked(*arguments: Any) -> Any:
+                self.questions += 1
+                if self.questions == 2:
+                    await _recording(store).record([hit])
+                return await getattr(store.hits, name)(*arguments)
+
+            return asked
+
+    await Recording(Overtaken(), judge, SETTLE, lambda: NOW).record([hit])
+
+    assert await _summary(store, copy) == (1, 0)
 
 
 async def test_a_failing_database_delays_and_never_drops(store: Store, copy: Copy) -> None:
