@@ -1,6 +1,7 @@
 """What the bot listens to in Slack: the table of listeners, and what each does."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -81,6 +82,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     """The bolt app. Its requests are verified before they get here, on the raw bytes."""
     app = AsyncApp(
         client=client,
+        logger=_quiet_logger(),
         authorize=_authorize_with(client.token or ""),
         request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
@@ -89,6 +91,13 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     app.action("timeline")(listeners.timeline)
     app.action("gmail")(listeners.followed_link)
     return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """Bolt's log from errors on: every start would warn that a token in the environment is not used."""
+    logger = logging.getLogger("twotick.bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _authorize_with(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:

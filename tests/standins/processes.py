@@ -56,9 +56,9 @@ def procfile(folder: Path) -> dict[str, str]:
 
 
 def own_environment(environ: Mapping[str, str], **more: str) -> dict[str, str]:
-    """An environment in which `python` is the one that runs us, and output is not held back."""
+    """An environment in which `python` is the one that runs us, and output is for a person and not held back."""
     path = os.pathsep.join((str(Path(sys.executable).parent), environ.get("PATH", os.defpath)))
-    return {**environ, "PATH": path, "PYTHONUNBUFFERED": "1", **more}
+    return {"LOG_FORMAT": "lines", **environ, "PATH": path, "PYTHONUNBUFFERED": "1", **more}
 
 
 def run_release(command: str, environ: Mapping[str, str], folder: Path) -> int:
