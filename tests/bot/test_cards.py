@@ -152,6 +152,28 @@ def test_the_list_says_when_nobody_can_tell() -> None:
     assert "cannot tell: loaded 2 times" in words(latest(a_report(summaries=[Summary(unsure=2)])))
 
 
+def test_the_latest_reader_of_a_list_is_not_a_machine_that_came_after() -> None:
+    read_first = replace(OPENED, machines=1, last_hit_at=after(days=9))
+
+    assert "2 of 2 opened, latest: 3 opens" in words(latest(per_person(read_first, THRICE)))
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (a_report(summaries=[THRICE]), "3 opens"),
+        (a_report(), "not opened yet"),
+        (a_report(summaries=[Summary(unsure=2)]), "cannot tell"),
+        (a_report(untracked="it is plain text"), "sent without tracking"),
+    ],
+)
+def test_what_is_read_out_says_the_same_as_what_is_shown(report: Report, said: str) -> None:
+    line = f'"Q3 proposal" to Ada Lovelace: {said}'
+
+    assert timeline_card(Story(report, ())).text == line
+    assert latest(report).text.endswith(f"\n{line}")
+
+
 def test_the_list_says_why_a_message_is_not_tracked() -> None:
     shown = words(latest(a_report(untracked="it is plain text")))
 
