@@ -70,6 +70,14 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_standins(tmp_p
     assert settings.google_client_id == "standin"
 
 
+def test_an_empty_line_in_the_file_hides_no_standin(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "standins.env").write_text("SLACK_SIGNING_SECRET=standin\n")
+
+    assert load_settings({}, tmp_path).slack_signing_secret.reveal() == "standin"
+
+
 def test_keys_that_nobody_set_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
     first = load_settings({}, tmp_path)
     again = load_settings({}, tmp_path)

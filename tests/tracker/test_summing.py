@@ -33,11 +33,13 @@ def test_first_and_last_are_kept_for_opens_and_for_clicks() -> None:
             _hit(Cause.HUMAN, minutes=1),
             _hit(Cause.HUMAN, minutes=9),
             _hit(Cause.HUMAN, minutes=12, kind=HitKind.CLICK),
+            _hit(Cause.HUMAN, minutes=15, kind=HitKind.CLICK),
         ]
     )
 
     assert (summary.first_open_at, summary.last_open_at) == (after(minutes=1), after(minutes=9))
-    assert (summary.opens, summary.clicks, summary.first_click_at) == (2, 1, after(minutes=12))
+    assert (summary.first_click_at, summary.last_click_at) == (after(minutes=12), after(minutes=15))
+    assert (summary.opens, summary.clicks) == (2, 2)
 
 
 def test_a_total_adds_copies_up_and_names_the_client_that_read_last() -> None:

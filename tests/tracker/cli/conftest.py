@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.makers import an_account
+from tracker.store.opening import open_store
+
 ROOT = Path(__file__).parent.parent.parent.parent
 
 
@@ -51,3 +54,11 @@ def migrated(twotick: Twotick, migrated_file: Path, tmp_path: Path) -> Twotick:
     (tmp_path / "data").mkdir()
     shutil.copy(migrated_file, tmp_path / "data" / "twotick.sqlite3")
     return twotick
+
+
+@pytest.fixture
+async def connected(migrated: Twotick, tmp_path: Path, encryption_key: bytes) -> Twotick:
+    """The same, with the account mara@studio.example in it."""
+    async with await open_store(f"sqlite://{tmp_path / 'data' / 'twotick.sqlite3'}", [encryption_key]) as store:
+        await store.accounts.add(an_account(email="mara@studio.example", slack_user="U0MARA"), "a grant")
+    return migrated

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.tracker.cli.conftest import Twotick
 
 ADD = ("accounts", "add", "--email", "Mara@Studio.Example", "--slack-user", "U0MARA")
@@ -33,19 +31,15 @@ def test_a_grant_is_kept_sealed(migrated: Twotick, tmp_path: Path) -> None:
     assert [file for file in tmp_path.rglob("*") if file.is_file() and b"a-very-secret" in file.read_bytes()] == []
 
 
-@pytest.mark.parametrize("token", [b"two words", b"\xff\xfe"])
-def test_what_is_no_grant_is_refused(twotick: Twotick, tmp_path: Path, token: bytes) -> None:
-    (tmp_path / "token.txt").write_bytes(token)
-
-    ended = twotick(*ADD, "--refresh-token-file", "token.txt")
+def test_what_is_no_grant_is_refused(twotick: Twotick) -> None:
+    ended = twotick(*ADD, stdin=b"two words")
 
     assert ended.code == 1
     assert "token" in ended.errors
 
 
-@pytest.mark.parametrize("email", ["mara", "a b@c.example"])
-def test_what_is_no_address_is_refused(twotick: Twotick, email: str) -> None:
-    ended = twotick("accounts", "add", "--email", email, "--slack-user", "U0", stdin=b"1//a-grant")
+def test_what_is_no_address_is_refused(twotick: Twotick) -> None:
+    ended = twotick("accounts", "add", "--email", "mara", "--slack-user", "U0", stdin=b"1//a-grant")
 
     assert ended.code == 1
     assert "--email: expected an address" in ended.errors

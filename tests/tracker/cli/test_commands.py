@@ -38,19 +38,19 @@ def test_sending_without_a_google_client_says_which_settings_are_missing(migrate
     assert "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET" in ended.errors
 
 
-def test_an_unknown_account_is_told_with_those_there_are(migrated: Twotick) -> None:
-    nobody = migrated("opens", "--account", "me@x.example")
-    migrated("accounts", "add", "--email", "mara@studio.example", "--slack-user", "U0", stdin=b"1//a-grant")
-    somebody = migrated("opens", "--account", "me@x.example")
+def test_an_unknown_account_is_told_with_those_there_are(connected: Twotick) -> None:
+    ended = connected("opens", "--account", "me@x.example")
 
-    assert (nobody.code, "None is connected yet" in nobody.errors) == (1, True)
-    assert "There is mara@studio.example" in somebody.errors
+    assert ended.code == 1
+    assert "There is mara@studio.example" in ended.errors
 
 
-def test_opens_reads_a_quoted_phrase_as_one_word_and_answers_in_json(migrated: Twotick) -> None:
-    migrated("accounts", "add", "--email", "mara@studio.example", "--slack-user", "U0", stdin=b"1//a-grant")
+def test_where_no_account_is_connected_that_is_said(migrated: Twotick) -> None:
+    assert "None is connected yet" in migrated("opens", "--account", "me@x.example").errors
 
-    told = json.loads(migrated("opens", "--account", "mara@studio.example", "--json", "q3 proposal", "ada").out)
+
+def test_opens_reads_a_quoted_phrase_as_one_word_and_answers_in_json(connected: Twotick) -> None:
+    told = json.loads(connected("opens", "--account", "Mara@studio.example", "--json", "q3 proposal", "ada").out)
 
     assert (told["question"], told["words"], told["messages"]) == ("matching", ["q3 proposal", "ada"], [])
 
