@@ -72,6 +72,15 @@ async def test_a_group_mail_is_one_copy_for_all(office: Office) -> None:
     assert [one.address for one in copy.recipients] == ["ada@acme.example", "bob@acme.example", "zoe@else.example"]
 
 
+async def test_a_mail_that_cannot_be_tracked_is_not_split_for_nothing(office: Office) -> None:
+    raw = b"To: ada@acme.example, bob@acme.example\r\nMessage-ID: <a@b.example>\r\n\r\nJust text.\r\n"
+
+    outcome = await office.send(Order(raw=raw, per_recipient=True))
+
+    assert (len(office.sent()), len(outcome.copies)) == (1, 1)
+    assert not outcome.message.per_recipient
+
+
 async def test_a_plain_text_mail_goes_out_untouched_and_says_why(office: Office) -> None:
     raw = b"To: ada@acme.example\r\nSubject: plain\r\nMessage-ID: <a@b.example>\r\n\r\nJust text.\r\n"
 

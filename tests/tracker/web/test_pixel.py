@@ -101,6 +101,12 @@ async def test_kept_headers_are_bounded_and_readable(site: Site) -> None:
     assert headers["referer"] == "r" * 300
 
 
+async def test_of_a_repeated_header_the_first_is_kept(site: Site) -> None:
+    await site.raw(_get(PATH, "Accept: image/*", "Accept: text/html", "Connection: close"))
+
+    assert site.intake.hits[0].headers["accept"] == "image/*"
+
+
 async def test_a_head_request_gets_the_headers_only_and_is_kept_as_what_it_is(site: Site) -> None:
     full = await site.raw(_get(PATH, "Connection: close"))
 
