@@ -161,13 +161,14 @@ async def test_a_whole_address_in_the_request_line_is_understood(site: Site) -> 
         _get(PATH, *(f"X-{number}: y" for number in range(100_000))),
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
         b"GET\r\n\r\n",
+        b"GET " + PATH.encode() + b" FTP/9\r\n\r\n",
         b"\x00" * 1000,
         _get(PATH, "Bad Header\x00: x"),
         _get(PATH, "Content-Length: 5", "Transfer-Encoding: chunked"),
         _get(PATH, "Content-Length: 1000000") + b"x",
         b"GET " + PATH.encode() + b" HTTP/1.1\r\nHost: t\r\nUser-Agent: half",
     ],
-    ids=["header", "url", "headers", "tls", "short", "zeros", "nul", "smuggle", "body", "half"],
+    ids=["header", "url", "headers", "tls", "short", "line", "zeros", "nul", "smuggle", "body", "half"],
 )
 async def test_a_hostile_request_does_not_keep_the_next_one_from_its_answer(
     site: Site, request_bytes: bytes, caplog: pytest.LogCaptureFixture
