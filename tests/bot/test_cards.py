@@ -104,6 +104,23 @@ def test_each_person_has_a_line_where_each_got_a_copy() -> None:
     assert "✓ Grace · not opened yet" in shown
 
 
+def test_an_open_that_seems_older_than_its_mail_is_not_called_soon() -> None:
+    early = replace(OPENED, first_open_at=after(-5), last_open_at=after(-5))
+
+    assert "after you sent it" not in words(open_card(story(early)))
+
+
+def test_of_a_crowd_those_who_read_most_are_shown_and_the_rest_is_counted() -> None:
+    copies = [a_sent_copy(recipients=(Recipient(f"p{number}@x.example", f"P{number}"),)) for number in range(10)]
+    summaries = [replace(OPENED, opens=number) for number in range(1, 11)]
+
+    shown = words(open_card(Story(a_report(*copies, summaries=summaries), ())))
+
+    assert "✓✓ P9 · 10 opens" in shown
+    assert "P1 ·" not in shown
+    assert "and 2 others" in shown
+
+
 def test_an_open_that_was_taken_back_is_said_to_be_none() -> None:
     card = open_card(story(Summary(machines=1), CHECK))
 
