@@ -40,7 +40,14 @@ def test_a_worker_that_runs_for_months_forgets_what_is_long_past() -> None:
         pace.turn(f"D{minute}", "a", after(minutes=minute))
 
     assert len(pace._free_at) + len(pace._promised) < 2500
-    assert pace.turn("D2999", "b", after(minutes=2999)) == after(minutes=2999) + EVERY
+
+
+def test_what_is_still_to_come_is_not_forgotten_in_a_crowd() -> None:
+    pace = Pace()
+    for number in range(1500):
+        pace.turn(f"D{number}", "a", NOON)
+
+    assert pace.turn("D0", "b", NOON) == NOON + EVERY
 
 
 def test_delays_grow_up_to_a_minute() -> None:
