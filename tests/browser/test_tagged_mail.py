@@ -21,7 +21,9 @@ async def chromium():
         await browser.close()
 
 
-@pytest.mark.parametrize("html", ['<div dir="ltr">Hello Ada</div>', "<table><tr><td>Hello Ada</table>", "Hello Ada<br>"])
+@pytest.mark.parametrize(
+    "html", ['<div dir="ltr">Hello Ada</div>', "<table><tr><td>Hello Ada</table>", "Hello Ada<br>"]
+)
 async def test_the_first_line_stays_where_it_was(chromium: Browser, html: str):
     tagged = html_of(tag(mail(html_part(html))).raw)
 
