@@ -86,7 +86,7 @@ def _how_often(report: Report, news: _News) -> str:
     if news.summary.opens + news.summary.clicks == 1:
         return f"{when(news.at)}{f', {soon}' if soon else ''}"
     said = f"{counts(news.summary)} · last {when(news.at)}"
-    return f"{said} · first {soon}" if soon else said
+    return f"{said}, the first {soon}" if soon else said
 
 
 def _after_sending(report: Report, at: datetime) -> str:
