@@ -84,7 +84,7 @@ def _emptiness(question: Question, email: str) -> tuple[str, tuple[str, ...]]:
                 "`/opens` shows the latest ones.",
             )
         case QuestionKind.UNOPENED:
-            young = f", save the last {_days(question.days)}" if question.days else ""
+            young = f", except the last {_days(question.days)}" if question.days else ""
             return "Nothing is waiting to be opened", (
                 f"I looked at all you sent tracked in the last 60 days{young}.",
                 "`/opens` shows the latest messages.",

@@ -123,5 +123,5 @@ def _not_counted(report: Report) -> list[str]:
     machines = sum(summary.machines for summary in report.summaries)
     unsure = sum(summary.unsure for summary in report.summaries)
     said = [counted(machines, "look by machines or yourself", "looks by machines or yourself")] if machines else []
-    said += [f"{unsure:,} that nobody can tell"] if unsure else []
+    said += [counted(unsure, "unclear look")] if unsure else []
     return ["Not counted: " + ", ".join(said)] if said else []
