@@ -27,10 +27,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One person a mail is addressed to; `name` may be empty."""
+    """One person a mail is addressed to; `name` may be empty.
+
+    `mail_system` is the class of the system that takes mail for the address
+    ("google", "microsoft", a gateway by name, …), "unknown" when nobody could look.
+    """
 
     address: str
     name: str = ""
+    mail_system: str = "unknown"
 
     @property
     def label(self) -> str:
@@ -142,16 +147,24 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A hit with its verdict, and the client that fetched it as people say it ("Outlook", "through Gmail")."""
+    """A hit with its verdict, and the client that fetched it as people say it ("Outlook", "through Gmail").
+
+    `place` is where a direct fetch came from ("Lyon, France"); behind a proxy there is none.
+    """
 
     hit: Hit
     verdict: Verdict
     client: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a copy's hits add up to, kept beside it so that no answer has to count hits."""
+    """What a copy's hits add up to, kept beside it so that no answer has to count hits.
+
+    `opens` counts readings: what one reader fetches within three minutes is one.
+    `passed_on` names another mail system that loaded the mail, when two signs say so.
+    """
 
     opens: int = 0
     clicks: int = 0
@@ -164,6 +177,28 @@ class Summary:
     last_client: str = ""
     last_reason: str = ""
     last_hit_at: datetime | None = None
+    last_place: str = ""
+    passed_on: str = ""
+    replied_at: datetime | None = None
+    bounced_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a sender said of one hit: by whom it really was.
+
+    It is believed of that hit, and of every hit of this account from the same
+    `network` (a prefix such as "203.0.113.0/24") with the same `client`. On a
+    network that strangers share (a mail proxy) `network` is empty: there
+    it is believed of that hit alone.
+    """
+
+    account_id: str
+    hit_id: str
+    cause: Cause
+    network: str
+    client: str
+    at: datetime
 
 
 class AlertKind(StrEnum):
@@ -172,6 +207,7 @@ class AlertKind(StrEnum):
     FIRST_CLICK = "first_click"
     CLICK_AGAIN = "click_again"
     RECONNECT = "reconnect"
+    PASSED_ON = "passed_on"
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,8 +78,10 @@ def _emptiness(question: Question, email: str) -> tuple[str, tuple[str, ...]]:
                 "`/opens` shows the latest ones.",
             )
         case QuestionKind.UNOPENED:
-            return "No unopened messages", (
-                "All tracked messages of the last 60 days that are old enough were opened.",
+            young = f", except the last {_days(question.days)}" if question.days else ""
+            return "Nothing is waiting to be opened", (
+                f"I looked at all you sent tracked in the last 60 days{young}.",
+                "`/opens` shows the latest messages.",
             )
         case _:
             return "Nothing tracked yet", (

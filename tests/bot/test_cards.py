@@ -94,7 +94,7 @@ def test_the_card_says_how_soon_on_what_and_why_we_believe_it() -> None:
 def test_the_card_tells_what_was_not_counted() -> None:
     shown = words(open_card(story(replace(THRICE, machines=2, unsure=1))))
 
-    assert "Not counted: 2 looks by machines or yourself, 1 that nobody can tell" in shown
+    assert "Not counted: 2 looks by machines or yourself, 1 unclear look" in shown
 
 
 def test_each_person_has_a_line_where_each_got_a_copy() -> None:
@@ -236,11 +236,16 @@ def test_a_timeline_of_thousands_of_looks_shows_the_latest_and_counts_the_rest()
     [
         (QuestionKind.LATEST, "twotick send --account mara_k@studio.example --draft DRAFT_ID"),
         (QuestionKind.MATCHING, "/opens shows the latest ones"),
-        (QuestionKind.UNOPENED, "were opened"),
+        (QuestionKind.UNOPENED, "/opens shows the latest messages"),
     ],
 )
 def test_an_empty_answer_says_what_to_do_next(kind: QuestionKind, advice: str) -> None:
     assert advice in words(empty_card(Question(kind, ("acme",)), "mara_k@studio.example"))
+
+
+@pytest.mark.parametrize(("days", "age"), [(3.0, "60 days, except the last 3 days."), (0.0, "in the last 60 days.")])
+def test_nothing_unopened_says_of_what(days: float, age: str) -> None:
+    assert age in words(empty_card(Question(QuestionKind.UNOPENED, days=days), "sam@us.example"))
 
 
 def test_who_is_not_connected_is_told_how() -> None:

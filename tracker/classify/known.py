@@ -1,9 +1,9 @@
-"""What is known about a copy when a hit on it is judged."""
+"""What is known beside a hit when it is judged."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.model import Judged
+from tracker.model import Correction, Judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,8 +11,11 @@ class Known:
     """The facts beside the hit itself.
 
     `sent_at` is None while the token is unarmed. `recipient_mx` is the class of
-    the recipient's mail system ("google", "microsoft", …), "unknown" when
-    nobody looked. `prior` are earlier hits on the same copy, oldest first.
+    the recipient's mail system ("google", "microsoft", …), "mixed" for several,
+    "unknown" when nobody looked. `prior` are earlier hits on the same copy,
+    oldest first; `around` are hits on any copy of the message within minutes
+    before and after this one, itself left out: a burst shows in both directions.
+    `links_total` is the number of tracked links in the message, 0 when unknown.
     `network` is the class of the hit's network when somebody knows it better
     than our own list, which is asked otherwise.
     """
@@ -20,4 +23,14 @@ class Known:
     sent_at: datetime | None
     recipient_mx: str = "unknown"
     prior: tuple[Judged, ...] = ()
+    around: tuple[Judged, ...] = ()
+    links_total: int = 0
+    corrections: tuple[Correction, ...] = ()
+    sender_ips: frozenset[str] = frozenset()
+    sender_cookie: bool = False
+    sender_is_looking: bool = False
+    recipient_is_colleague: bool = False
+    bounced_at: datetime | None = None
+    replied_at: datetime | None = None
+    honeypot: bool = False
     network: str | None = None

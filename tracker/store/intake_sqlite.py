@@ -49,7 +49,10 @@ class SqliteRows:
             await self.commit([Row("opening", ())], ["opening"])
         except (sqlite3.Error, OSError) as refused:
             await self.close()
-            raise CannotOpen(f"DATABASE_URL: cannot keep hits in {self._path}: {refused}") from refused
+            raise CannotOpen(
+                f"DATABASE_URL: cannot keep hits in {self._path} ({refused}); give this user the right to write the"
+                " file and its folder"
+            ) from refused
 
     async def commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
         await self._in_thread(partial(self._commit, added, removed))
