@@ -1,5 +1,6 @@
 """Summaries: only people count as opens, and everything else is kept apart."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,18 @@ def test_first_and_last_are_kept_for_opens_and_for_clicks() -> None:
 
     assert (summary.first_open_at, summary.last_open_at) == (after(minutes=1), after(minutes=9))
     assert (summary.opens, summary.clicks, summary.first_click_at) == (2, 1, after(minutes=12))
+
+
+@pytest.mark.parametrize("kind", HitKind)
+def test_a_clock_that_was_set_back_turns_first_and_last_around_for_nobody(kind: HitKind) -> None:
+    summary = sum_of([_hit(Cause.HUMAN, minutes=9, kind=kind), _hit(Cause.HUMAN, minutes=1, kind=kind)])
+
+    first, last = (
+        (summary.first_open_at, summary.last_open_at)
+        if kind is HitKind.OPEN
+        else (summary.first_click_at, summary.last_click_at)
+    )
+    assert (first, last, summary.last_hit_at) == (after(minutes=1), after(minutes=9), after(minutes=9))
 
 
 @given(st.lists(st.tuples(st.sampled_from(Cause), st.sampled_from(HitKind)), max_size=30), st.integers(0, 30))
