@@ -46,7 +46,7 @@ def _time_of_last_read(summary: Summary) -> float:
 
 
 def _with(summary: Summary, one: Judged) -> Summary:
-    seen = replace(summary, last_hit_at=one.hit.at)
+    seen = replace(summary, last_hit_at=_later(summary.last_hit_at, one.hit.at))
     if one.verdict.counts:
         return _opened(seen, one) if one.hit.kind is HitKind.OPEN else _clicked(seen, one)
     if one.verdict.cause in _MACHINES:
@@ -58,8 +58,8 @@ def _opened(summary: Summary, one: Judged) -> Summary:
     return replace(
         summary,
         opens=summary.opens + 1,
-        first_open_at=summary.first_open_at or one.hit.at,
-        last_open_at=one.hit.at,
+        first_open_at=min(summary.first_open_at or one.hit.at, one.hit.at),
+        last_open_at=_later(summary.last_open_at, one.hit.at),
         last_client=one.client,
         last_reason=one.verdict.reason,
     )
@@ -69,8 +69,13 @@ def _clicked(summary: Summary, one: Judged) -> Summary:
     return replace(
         summary,
         clicks=summary.clicks + 1,
-        first_click_at=summary.first_click_at or one.hit.at,
-        last_click_at=one.hit.at,
+        first_click_at=min(summary.first_click_at or one.hit.at, one.hit.at),
+        last_click_at=_later(summary.last_click_at, one.hit.at),
         last_client=one.client,
         last_reason=one.verdict.reason,
     )
+
+
+def _later(known: datetime | None, at: datetime) -> datetime:
+    """A clock that was set back, or a second web process, may bring an older hit after a newer one."""
+    return max(known or at, at)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,6 +58,18 @@ def test_a_total_adds_copies_up_and_names_the_client_that_read_last() -> None:
 
 def test_a_message_without_copies_adds_up_to_nothing() -> None:
     assert total_of([]) == Summary()
+
+
+@pytest.mark.parametrize("kind", HitKind)
+def test_a_clock_that_was_set_back_turns_first_and_last_around_for_nobody(kind: HitKind) -> None:
+    summary = sum_of([_hit(Cause.HUMAN, minutes=9, kind=kind), _hit(Cause.HUMAN, minutes=1, kind=kind)])
+
+    first, last = (
+        (summary.first_open_at, summary.last_open_at)
+        if kind is HitKind.OPEN
+        else (summary.first_click_at, summary.last_click_at)
+    )
+    assert (first, last, summary.last_hit_at) == (after(minutes=1), after(minutes=9), after(minutes=9))
 
 
 @given(st.lists(st.tuples(st.sampled_from(Cause), st.sampled_from(HitKind)), max_size=30), st.integers(0, 30))

@@ -28,7 +28,7 @@ async def connect(address: Address, *, patience: float = 5, foreign_keys: bool =
     except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError) as refused:
         await context.close_connections()
         raise CannotOpen(f"DATABASE_URL: cannot use {address.shown}: {_advice(refused)}") from None
-    return Database(context)
+    return Database(context, address.file)
 
 
 def _try_file(file: Path, patience: float) -> None:

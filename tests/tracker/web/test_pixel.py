@@ -181,6 +181,15 @@ async def test_a_hostile_request_does_not_keep_the_next_one_from_its_answer(
     assert TOKEN not in caplog.text
 
 
+@pytest.mark.parametrize("path", [PATH, "/c/none", "/nothing"])
+async def test_a_body_that_cannot_be_unpacked_is_nobodys_news(
+    site: Site, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await site.raw(_get(path, "Content-Encoding: gzip", "Content-Length: 20") + b"no gzip, and no news")
+
+    assert caplog.text == ""
+
+
 async def test_a_client_behind_our_proxy_is_told_by_the_proxy() -> None:
     async with running_site(trusted_proxies=(ip_network("127.0.0.0/8"),)) as behind:
         await behind.http.get(behind.url(PATH), headers={"X-Forwarded-For": "6.6.6.6, ::ffff:198.51.100.9"})
