@@ -20,7 +20,10 @@ RINGS: dict[str, int] = {
     "tracker.policy": 2,
     "tracker.questions": 2,
     "tracker.wording": 2,
+    "tracker.readings": 2,
     "tracker.summing": 2,
+    "tracker.prefixes": 2,
+    "tracker.mail_systems": 2,
     "bot.grammar": 2,
     "bot.signatures": 2,
     "tracker.ports": 3,
@@ -30,7 +33,11 @@ RINGS: dict[str, int] = {
     "tracker.chores": 4,
     "tracker.judging": 4,
     "tracker.plain": 4,
+    "tracker.scenes": 4,
+    "tracker.outcomes": 4,
     "tracker.recording": 4,
+    "tracker.correcting": 4,
+    "tracker.rejudging": 4,
     "tracker.sending": 4,
     "tracker.syncing": 4,
     "tracker.reporting": 4,
@@ -44,6 +51,7 @@ RINGS: dict[str, int] = {
     "tracker.web": 5,
     "tracker.store": 5,
     "tracker.gmail": 5,
+    "tracker.lookups": 5,
     "bot.app": 5,
     "bot.install": 5,
     "bot.relay": 5,
@@ -67,8 +75,19 @@ ROOMS = {
     "google": "tracker.gmail",
     "googleapiclient": "tracker.gmail",
     "turbohtml": "tracker.tagging",
+    "dns": "tracker.lookups",
+    "maxminddb": "tracker.lookups",
 }
-DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "bot.app", "bot.install", "bot.relay", "bot.slack")
+DOORS = (
+    "tracker.web",
+    "tracker.store",
+    "tracker.gmail",
+    "tracker.lookups",
+    "bot.app",
+    "bot.install",
+    "bot.relay",
+    "bot.slack",
+)
 
 
 def _modules() -> list[str]:

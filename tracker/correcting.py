@@ -6,8 +6,8 @@ from datetime import datetime
 
 from tracker.classify.networks import ELSEWHERE, network_of
 from tracker.model import Account, Cause, Correction, Judged
-from tracker.prefixes import prefix_of
 from tracker.ports import HitLog, Located
+from tracker.prefixes import prefix_of
 from tracker.recording import Recording
 
 SAYABLE = (Cause.SELF, Cause.SCANNER, Cause.HUMAN)  # that was me, a scanner, a real open
@@ -19,7 +19,7 @@ class NotYours(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What came of a correction; `changed` hits of the copy are judged otherwise now."""
+    """What came of a correction: `changed` hits of the copy are judged otherwise now."""
 
     message_id: str
     copy_id: str

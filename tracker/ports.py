@@ -185,7 +185,8 @@ class MailSystemBook(Protocol):
     async def known(self, domains: Collection[str], now: datetime) -> Mapping[str, str]:
         """The classes of those of these domains that are still to be believed."""
 
-    async def keep(self, systems: Mapping[str, KnownSystem]) -> None: ...
+    async def keep(self, systems: Mapping[str, KnownSystem], now: datetime) -> None:
+        """Remember these, and forget what is no longer to be believed. Domains are at most 253 characters."""
 
 
 class MailSystems(Protocol):
