@@ -235,6 +235,8 @@ class Alert:
     @property
     def topic(self) -> str:
         """What it is about: the alerts of one topic are said in order, by one worker at a time."""
+        if self.kind is AlertKind.PASSED_ON:
+            return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         return self.message_id or f"account:{self.account_id}"
 
 

@@ -1,6 +1,10 @@
 """Verdicts in words that a salesperson understands, the same in Slack, in the terminal and on pages."""
 
-from tracker.model import Cause, Copy, HitKind, Judged, Summary, Verdict
+from collections.abc import Sequence
+
+from tracker.model import Cause, Copy, HitKind, Judged, Recipient, Summary, Verdict
+
+_NAMED = 3  # possible readers that are named; more would say as little as "someone"
 
 _WHAT = {
     Cause.HUMAN: {HitKind.OPEN: "Opened", HitKind.CLICK: "Clicked a link"},
@@ -59,6 +63,28 @@ def who_words(copy: Copy) -> str:
     if len(copy.recipients) == 1:
         return copy.recipients[0].label
     return f"Someone of {len(copy.recipients)}" if copy.recipients else "Someone"
+
+
+def reader_words(judged: Judged, possible: Sequence[Recipient], copy: Copy) -> str:
+    """Whose hit it may have been: "You", the one recipient, or "Ada or Zoë (of 3)". Narrowed, it stays a guess."""
+    if judged.verdict.cause is Cause.SELF:
+        return "You"
+    everybody = len(copy.recipients)
+    if everybody < 2 or not 0 < len(possible) < everybody or len(possible) > _NAMED:
+        return who_words(copy)
+    *others, last = (person.label for person in possible)
+    names = f"{', '.join(others)} or {last}" if others else f"Perhaps {last}"
+    return f"{names} (of {everybody})"
+
+
+def source_words(client: str, place: str) -> str:
+    """What fetched it, and from where when that is known: "Outlook on Windows in Lyon, France"."""
+    return f"{client} in {place}" if client and place else client or place
+
+
+def passed_on_words(system: str) -> str:
+    """The hint that another mail system loaded a mail. It never says that somebody forwarded it: nobody can know."""
+    return f"Also loaded from another mail system: {system}. The same person elsewhere, or a forward."
 
 
 def count_words(summary: Summary) -> str:
