@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.classify.readers import possible_readers
 from tracker.model import Account, Copy, Judged
 from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind
@@ -96,7 +97,7 @@ def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
             judged.hit.id,
             copy.id,
             judged.hit.at,
-            reader_words(judged, copy.recipients, copy),
+            reader_words(judged, possible_readers(judged, copy.recipients), copy),
             what_words(judged),
             judged.client,
             judged.place,

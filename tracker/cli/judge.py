@@ -19,6 +19,7 @@ LONGEST_LINE = 10_000_000  # bytes; a longer one is no hit, and is not held in m
 
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser("judge", help="judge recorded hits: one JSON verdict a line")
+    parser.epilog = "twotick judge --replay shows what these rules change about the hits in the database (--replay -h)."
     parser.add_argument("hits", metavar="HITS.jsonl", help="one JSON object a line; - reads stdin")
     parser.add_argument("--json", action="store_true", help="the confusion table as JSON, too (always on stderr)")
     parser.set_defaults(run=_run)
