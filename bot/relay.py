@@ -17,7 +17,7 @@ from bot.cards import open_card, reconnect_card, reconnected_card, worth_saying
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from tracker.clock import Clock, utc_now
-from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
+from tracker.model import Account, AccountState, LeasedAlerts, Post
 from tracker.ports import AccountBook, AlertFeed
 from tracker.reporting import Story
 
@@ -184,9 +184,7 @@ class Relay:
         if story is None:
             return None
         user = story.report.account.slack_user
-        # A correction redraws a card that stands; it is no reason to notify anybody.
-        told = any(alert.kind is not AlertKind.CORRECTED for alert in leased.alerts)
-        return _ToSay(user, open_card(story), leased.topic, told and worth_saying(story.report), living=True)
+        return _ToSay(user, open_card(story), leased.topic, worth_saying(story.report), living=True)
 
 
 def _about_account(account: Account, leased: LeasedAlerts) -> _ToSay:
