@@ -62,33 +62,6 @@ async def until_done(relay: Relay, outbox: SmallOutbox, clock: HandClock, turns:
     raise AssertionError(f"still waiting: {outbox.fates}")
 
 
-async def test_a_correction_redraws_the_card_that_stands(
-    slack: SlackStandin, relay: Relay, outbox: SmallOutbox, books: SmallBooks, opened: Callable[..., Report]
-) -> None:
-    report = opened()
-    await relay.turn()
-    now_says(books, report, Summary())
-    outbox.put(message_id=report.message.id, account_id=report.account.id, kind=AlertKind.CORRECTED)
-
-    await relay.turn()
-
-    [message] = slack.dm_of("U0SENDER")
-    assert "Not opened after all" in words_of(message)
-
-
-async def test_a_correction_alone_notifies_nobody(
-    slack: SlackStandin, relay: Relay, outbox: SmallOutbox, books: SmallBooks
-) -> None:
-    report = a_report(summaries=[OPENED])
-    books.told.append(report)
-    outbox.put(message_id=report.message.id, account_id=report.account.id, kind=AlertKind.CORRECTED)
-
-    await relay.turn()
-
-    assert slack.dm_of("U0SENDER") == []
-    assert all(outbox.fates)
-
-
 async def test_an_open_is_said_to_its_sender(slack: SlackStandin, relay: Relay, opened) -> None:
     opened()
 
@@ -116,6 +89,33 @@ async def test_a_later_open_edits_the_same_message(
     (message,) = slack.dm_of("U0SENDER")
     assert message["text"] == 'Ada Lovelace opened "Q3 proposal" (2nd time)'
     assert message["edited"]
+
+
+async def test_a_correction_edits_the_card_and_notifies_nobody(
+    slack: SlackStandin, relay: Relay, opened, outbox: SmallOutbox, books: SmallBooks
+) -> None:
+    report = opened()
+    await relay.turn()
+    now_says(books, report, Summary(machines=1))
+    outbox.put(kind=AlertKind.CORRECTED, message_id=report.message.id)
+
+    await relay.turn()
+
+    (message,) = slack.dm_of("U0SENDER")
+    assert message["text"] == 'Not opened after all: "Q3 proposal"'
+
+
+async def test_a_correction_alone_says_nothing_new(
+    slack: SlackStandin, relay: Relay, outbox: SmallOutbox, books: SmallBooks
+) -> None:
+    report = a_report(summaries=[OPENED])
+    books.told.append(report)
+    outbox.put(kind=AlertKind.CORRECTED, message_id=report.message.id)
+
+    await relay.turn()
+
+    assert slack.dm_of("U0SENDER") == []
+    assert outbox.fates == ["said"]
 
 
 async def test_another_mail_system_is_news_beside_the_card(
