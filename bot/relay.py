@@ -17,7 +17,7 @@ from bot.cards import open_card, passed_on_card, reconnect_card, reconnected_car
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from tracker.clock import Clock, utc_now
-from tracker.model import Account, AccountState, LeasedAlerts, Post
+from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
 from tracker.ports import AccountBook, AlertFeed
 from tracker.reporting import Story
 
