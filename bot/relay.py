@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.blocks import Card
-from bot.cards import open_card, reconnect_card, reconnected_card, worth_saying
+from bot.cards import open_card, passed_on_card, reconnect_card, reconnected_card, worth_saying
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from tracker.clock import Clock, utc_now
-from tracker.model import Account, AccountState, LeasedAlerts, Post
+from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
 from tracker.ports import AccountBook, AlertFeed
 from tracker.reporting import Story
 
@@ -127,7 +127,7 @@ class Relay:
         post = await self._standing(leased, to_say, channel)
         said = post and await self._update(post, to_say)
         said = said or await self._found_or_new(leased, to_say, channel)
-        await self._feed.settle(leased, self._clock(), said)
+        await self._feed.settle(leased, self._clock(), said if to_say.living else None)
 
     async def _my_turn(self, channel: str, leased: LeasedAlerts) -> bool:
         """Wait for our turn; a far one is left for later."""
@@ -183,8 +183,20 @@ class Relay:
         story = await self._tell(first.message_id)
         if story is None:
             return None
-        user = story.report.account.slack_user
-        return _ToSay(user, open_card(story), leased.topic, worth_saying(story.report), living=True)
+        return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
+
+
+def _about_message(story: Story, leased: LeasedAlerts) -> _ToSay:
+    # Whoever corrects a verdict knows it: the card follows, a phone stays still.
+    told = any(alert.kind is not AlertKind.CORRECTED for alert in leased.alerts)
+    news = told and worth_saying(story.report)
+    return _ToSay(story.report.account.slack_user, open_card(story), leased.topic, news, living=True)
+
+
+def _about_passing_on(story: Story, leased: LeasedAlerts) -> _ToSay | None:
+    card = passed_on_card(story, leased.alerts[0].copy_id)
+    user = story.report.account.slack_user
+    return _ToSay(user, card, leased.topic, news=True, living=False) if card else None
 
 
 def _about_account(account: Account, leased: LeasedAlerts) -> _ToSay:

@@ -21,7 +21,10 @@ RINGS: dict[str, int] = {
     "tracker.tokens": 2,
     "tracker.questions": 2,
     "tracker.wording": 2,
+    "tracker.readings": 2,
     "tracker.summing": 2,
+    "tracker.prefixes": 2,
+    "tracker.mail_systems": 2,
     "bot.grammar": 2,
     "bot.signatures": 2,
     "tracker.ports": 3,
@@ -31,7 +34,11 @@ RINGS: dict[str, int] = {
     "tracker.chores": 4,
     "tracker.judging": 4,
     "tracker.plain": 4,
+    "tracker.scenes": 4,
+    "tracker.outcomes": 4,
     "tracker.recording": 4,
+    "tracker.correcting": 4,
+    "tracker.rejudging": 4,
     "tracker.sending": 4,
     "tracker.reporting": 4,
     "tracker.tidying": 4,
@@ -40,6 +47,7 @@ RINGS: dict[str, int] = {
     "tracker.web": 5,
     "tracker.store": 5,
     "tracker.gmail": 5,
+    "tracker.lookups": 5,
     "bot.app": 5,
     "bot.relay": 5,
     "bot.slack": 5,
@@ -62,8 +70,18 @@ ROOMS = {
     "google": "tracker.gmail",
     "googleapiclient": "tracker.gmail",
     "turbohtml": "tracker.tagging",
+    "dns": "tracker.lookups",
+    "maxminddb": "tracker.lookups",
 }
-DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "bot.app", "bot.relay", "bot.slack")
+DOORS = (
+    "tracker.web",
+    "tracker.store",
+    "tracker.gmail",
+    "tracker.lookups",
+    "bot.app",
+    "bot.relay",
+    "bot.slack",
+)
 
 
 def _modules() -> list[str]:

@@ -1,11 +1,58 @@
-"""Judging: a hit, and what is known of its copy, become a verdict and the client's name."""
+"""Judging: a hit, and what is known around it, become a verdict, the client's name and a place."""
+
+from collections.abc import Callable
 
 from tracker.classify import Known, classify, client_name
-from tracker.model import Hit, Judged
+from tracker.classify.networks import ELSEWHERE, network_of
+from tracker.mail_systems import is_consumer_domain
+from tracker.model import Cause, Hit, Judged, Verdict
 from tracker.ports import History
 
+PlaceOf = Callable[[str], str]
 
-def judge(hit: Hit, history: History) -> Judged:
-    """The hit with its verdict and its client's name."""
-    verdict = classify(hit, Known(history.copy.sent_at, history.copy.recipient_mx, history.judged))
-    return Judged(hit, verdict, client_name(hit))
+_PEOPLE = (Cause.HUMAN, Cause.LIKELY_HUMAN)
+
+
+def nowhere(ip: str) -> str:
+    """The place of every address when the operator has no database of places."""
+    return ""
+
+
+def judge(hit: Hit, history: History, place_of: PlaceOf = nowhere) -> Judged:
+    """The hit with its verdict, its client's name and, when a person fetched it directly, the place."""
+    known = known_of(history)
+    verdict = classify(hit, known)
+    return Judged(hit, verdict, client_name(hit, known), _place(hit, verdict, place_of))
+
+
+def known_of(history: History) -> Known:
+    """All evidence beside the hit itself that a rule may ask for."""
+    return Known(
+        sent_at=history.copy.sent_at,
+        recipient_mx=history.copy.recipient_mx,
+        prior=history.judged,
+        around=history.around,
+        links_total=history.copy.links_total,
+        corrections=history.corrections,
+        sender_ips=history.sender_ips,
+        recipient_is_colleague=_has_colleague(history),
+        bounced_at=history.summary.bounced_at,
+        replied_at=history.summary.replied_at,
+    )
+
+
+def _has_colleague(history: History) -> bool:
+    """Whether a recipient may sit behind the sender's own address: somebody else at the same organisation."""
+    sender = history.account.email.lower()
+    domain = sender.rpartition("@")[2]
+    if is_consumer_domain(domain):
+        return False
+    addresses = (recipient.address.lower() for recipient in history.copy.recipients)
+    return any(address.rpartition("@")[2] == domain for address in addresses if address != sender)
+
+
+def _place(hit: Hit, verdict: Verdict, place_of: PlaceOf) -> str:
+    """Databases place one proxy's address in four countries: only a reader's own network says where they are."""
+    if not hit.ip or verdict.cause not in _PEOPLE or network_of(hit.ip) != ELSEWHERE:
+        return ""
+    return place_of(hit.ip)

@@ -76,7 +76,9 @@ class Copy:
 
     Its token is armed when `sent_at` is set, from Gmail's own date of the sent
     copy. `draft_id` and `attempted_at` are written before Gmail is asked to
-    send, so that a crash can always be told from a deletion.
+    send, so that a crash can always be told from a deletion. `recipient_mx` is
+    the class of its recipients' mail system, "mixed" for several; `links_total`
+    the number of its tracked links, 0 when nobody knows.
     """
 
     id: str
@@ -89,6 +91,7 @@ class Copy:
     thread_id: str | None = None
     rfc_message_id: str | None = None
     recipient_mx: str = "unknown"
+    links_total: int = 0
 
     @property
     def armed(self) -> bool:
@@ -116,6 +119,11 @@ class Hit:
     @property
     def ua(self) -> str:
         return self.headers.get("user-agent", "")
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether its raw facts are destroyed, so that nothing new can be judged from them."""
+        return self.ip is None and not self.headers
 
 
 class Cause(StrEnum):
@@ -208,6 +216,7 @@ class AlertKind(StrEnum):
     CLICK_AGAIN = "click_again"
     RECONNECT = "reconnect"
     PASSED_ON = "passed_on"
+    CORRECTED = "corrected"  # what was said is no longer so: the card is redrawn, and nobody is notified
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +235,8 @@ class Alert:
     @property
     def topic(self) -> str:
         """What it is about: the alerts of one topic are said in order, by one worker at a time."""
+        if self.kind is AlertKind.PASSED_ON:
+            return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         return self.message_id or f"account:{self.account_id}"
 
 

@@ -1,12 +1,27 @@
 """The promises we ask of the outside, and how each may fail."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol
 
-from tracker.model import Account, AccountState, Alert, Copy, Hit, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.model import (
+    Account,
+    AccountState,
+    Alert,
+    Copy,
+    Correction,
+    Hit,
+    Judged,
+    LeasedAlerts,
+    Message,
+    Post,
+    Summary,
+)
 from tracker.summing import total_of
+
+HISTORY_LIMIT = 200  # the hits of a copy that recording looks at, however many there are
 
 
 class Unrecordable(Exception):
@@ -57,10 +72,13 @@ class Intake(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that recording knows of a copy before the next hit on it. `judged` is oldest first, at most the last 200.
+    """All that is known of a copy beside a hit on it.
 
-    `version` grows with every write about the copy, so that two writers cannot
-    overwrite each other's summary.
+    `judged` are the copy's own hits, oldest first, at most the last HISTORY_LIMIT.
+    `around` are hits on any copy of its message close to the hit that is judged,
+    before and after it; recording fills it for each hit. `version` is the
+    message's: it grows with every write about any of its copies, so that two
+    writers who judge hits that bear on each other cannot overlook each other's.
     """
 
     account: Account
@@ -69,38 +87,114 @@ class History:
     summary: Summary
     judged: tuple[Judged, ...]
     version: int = 0
+    around: tuple[Judged, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    sender_ips: frozenset[str] = frozenset()
+
+    @property
+    def complete(self) -> bool:
+        """Whether `judged` are all hits of the copy."""
+        return len(self.judged) < HISTORY_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What one copy's new hits change, given its `version` when it was read: written together or not at all."""
+    """What hits change about one copy, given its message's `version` when it was read.
+
+    `sender_ips` are addresses at which the account's owner was seen, and when.
+    """
 
     copy_id: str
     version: int
     judged: tuple[Judged, ...]
     summary: Summary
     alerts: tuple[Alert, ...]
+    corrections: tuple[Correction, ...] = ()
+    sender_ips: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A hit and where it belongs."""
+
+    account_id: str
+    message_id: str
+    copy_id: str
+    judged: Judged
 
 
 class HitLog(Protocol):
     async def histories(self, copy_ids: Sequence[str]) -> Mapping[str, History]:
         """What is known of each copy; copies that do not exist (any more) are absent."""
 
+    async def siblings(self, message_ids: Sequence[str], since: datetime, until: datetime) -> Sequence[str]:
+        """The copies of these messages that were hit in this time, both ends included."""
+
     async def seen(self, hit_ids: Sequence[str]) -> frozenset[str]:
         """Which of these hits are recorded already: a hit is taken again when a crash came before `done`."""
 
-    async def record(self, changes: Sequence[Recorded]) -> None:
-        """Write hits, summaries and alerts in one transaction. Raises Stale when a copy's version is another by now.
+    async def hit(self, hit_id: str) -> Located | None: ...
 
-        A hit that is there already gets its verdict and client replaced; an
-        alert whose key is there already is left as it is, settled or not.
+    async def record(self, changes: Sequence[Recorded]) -> None:
+        """Write hits, summaries, alerts and what was learnt in one transaction.
+
+        Raises Stale when a message's version is another by now. A hit that is
+        there already gets its verdict, client and place replaced; an alert whose
+        key is there already is left as it is, settled or not; a correction of a
+        hit replaces an earlier one. Of the summary, `replied_at` and
+        `bounced_at` are not written: they are noted.
         """
+
+    async def note_reply(self, copy_id: str, at: datetime) -> None:
+        """The copy was answered then; the earliest reply is kept. Its message's version grows."""
+
+    async def note_bounce(self, copy_id: str, at: datetime) -> None:
+        """The copy came back undelivered then; the earliest bounce is kept. Its message's version grows."""
 
     async def timeline(self, copy_id: str) -> Sequence[Judged]:
         """All hits of a copy, oldest first."""
 
+    async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
+        """Messages with hits that another rule set judged and that can still be judged; ids above `after`, in order."""
+
     async def forget_raw(self, before: datetime) -> int:
-        """Destroy IP addresses and headers of hits older than this; verdicts stay. How many hits that were."""
+        """Destroy IP addresses and headers of hits older than this; verdicts stay. How many hits that were.
+
+        Addresses at which senders were seen are destroyed with them.
+        """
+
+
+class CorrectionBook(Protocol):
+    """What senders taught us. Corrections are added by `HitLog.record`, with the verdicts that they change."""
+
+    async def of_account(self, account_id: str) -> Sequence[Correction]:
+        """Latest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSystem:
+    """The class of a domain's mail system, to be believed until then."""
+
+    mail_system: str
+    until: datetime
+
+
+class MailSystemBook(Protocol):
+    """What was learnt of domains' mail systems, so that each is looked up once."""
+
+    async def known(self, domains: Collection[str], now: datetime) -> Mapping[str, str]:
+        """The classes of those of these domains that are still to be believed."""
+
+    async def keep(self, systems: Mapping[str, KnownSystem], now: datetime) -> None:
+        """Remember these, and forget what is no longer to be believed. Domains are at most 253 characters."""
+
+
+class MailSystems(Protocol):
+    async def of(self, domains: Collection[str]) -> Mapping[str, str]:
+        """The class of each domain's mail system ("google", "gateway:proofpoint", "other"), "unknown" where none is.
+
+        Never raises, and never takes longer than sending a mail may wait.
+        """
 
 
 class MessageBook(Protocol):
@@ -125,7 +219,7 @@ class MessageBook(Protocol):
         """Note, before Gmail is asked, that it is about to be asked to send this copy."""
 
     async def arm(self, copy: Copy) -> None:
-        """Write the sent copy's facts (`sent_at`, ids, real recipients); its version grows."""
+        """Write the sent copy's facts (`sent_at`, ids, real recipients, links); its message's version grows."""
 
     async def finish(self, message: Message) -> None:
         """Write the message's state, `sent_at` and `untracked`."""
@@ -279,3 +373,5 @@ class Store:
     messages: MessageBook
     hits: HitLog
     alerts: AlertFeed
+    corrections: CorrectionBook
+    mail_systems: MailSystemBook

@@ -63,6 +63,7 @@ class Settings:
     settle_seconds: float
     raw_hit_hours: float
     retention_days: float
+    geoip_db: Path | None
     log_format: str
 
     @property
@@ -103,6 +104,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
         raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
+        geoip_db=read("GEOIP_DB", _file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", _one_of("auto", "json", "lines"), "auto"),
     )
 
@@ -189,6 +191,13 @@ def _database_url(text: str) -> str:
     if parts.scheme in ("postgres", "postgresql") and parts.hostname:
         return text
     raise ValueError("expected sqlite:///path/to/file.sqlite3 or postgres://user:password@host:5432/name")
+
+
+def _file_in(folder: Path) -> Callable[[str], Path | None]:
+    def parse(text: str) -> Path | None:
+        return (folder / text).expanduser().resolve() if text else None
+
+    return parse
 
 
 def _port(text: str) -> int:

@@ -18,7 +18,7 @@ HUGE = "word " * 4000
 
 def test_every_block_keeps_to_slacks_limits_however_much_it_is_given() -> None:
     blocks = [
-        section(HUGE, button=button(HUGE, "a", HUGE)),
+        section(HUGE, beside=button(HUGE, "a", HUGE)),
         section(*["line " * 20] * 200),
         context(*[HUGE] * 20),
         actions(*[button(HUGE, f"a{number}", "v") for number in range(40)]),

@@ -237,8 +237,8 @@ async def test_reports_are_latest_first_and_no_more_than_asked_for(store: Store)
 async def test_a_report_has_the_copies_in_order_each_with_its_summary(store: Store) -> None:
     given = await given_sent(store, copies=3)
     summaries = [a_summary(opens=number, last_open_at=after(number), last_client="Outlook") for number in range(3)]
-    for copy, summary in zip(given.copies, summaries, strict=True):
-        await store.hits.record([recorded(copy, version=1 if copy.armed else 0, summary=summary)])
+    pairs = zip(given.copies, summaries, strict=True)
+    await store.hits.record([recorded(copy, version=1, summary=summary) for copy, summary in pairs])
 
     [report] = await store.messages.reports([given.account.id], None, 10)
 

@@ -10,6 +10,8 @@ from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer, Story, TimelineLine
 
 LATEST = Question(QuestionKind.LATEST)
+
+
 LINE = TimelineLine(after(hours=2), "Ada Lovelace", "Opened", "Outlook on Windows", "Outlook loaded it", True)
 
 
@@ -80,3 +82,39 @@ def test_json_has_every_copy_and_the_timeline_with_times_in_iso_8601() -> None:
     assert (copy["first_open_at"], copy["machines"]) == ("2026-11-02T14:00:00+00:00", 0)
     assert [(line["at"], line["counts"]) for line in told["timeline"]] == [("2026-11-02T14:00:00+00:00", True)]
     assert "timeline" not in answer_json(_answer(report))
+
+
+def an_answer(line: TimelineLine = LINE, **summary) -> Answer:
+    report = Report(an_account(), a_sent_message(), (a_sent_copy(),), (a_summary(opens=1, **summary),))
+    return Answer(Question(QuestionKind.MATCHING), (), (report,), Story(report, (line,)))
+
+
+def test_a_line_says_who_what_by_which_client_where_and_why() -> None:
+    assert "Ada: Opened (Outlook on Windows in Lyon, France); a mail program" in "\n".join(answer_lines(an_answer()))
+
+
+def test_hits_are_named_only_when_asked_for() -> None:
+    assert "hit-1" not in "\n".join(answer_lines(an_answer()))
+
+
+def test_a_named_hit_comes_with_the_way_to_correct_it() -> None:
+    shown = "\n".join(answer_lines(an_answer(), hits=True))
+
+    assert "hit-1" in shown
+    assert "twotick correct --account E HIT --as me|scanner|open" in shown
+
+
+def test_programs_are_told_the_hit_and_the_place() -> None:
+    (line,) = answer_json(an_answer())["timeline"]
+
+    assert (line["hit"], line["place"]) == ("hit-1", "Lyon, France")
+
+
+def test_a_hint_of_another_mail_system_is_told() -> None:
+    assert "another mail system: Yahoo" in "\n".join(answer_lines(an_answer(passed_on="Yahoo")))
+
+
+def test_a_stranger_cannot_steer_the_terminal() -> None:
+    hostile = TimelineLine("h", "c", after(), "A\x1b[2J", "Opened", "x\x1b]0;", "\u202eplace", "why", True)
+
+    assert not {"\x1b", "\u202e"} & set("".join(answer_lines(an_answer(hostile, passed_on="\x1b[31m"), hits=True)))

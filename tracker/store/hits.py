@@ -5,13 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from tracker.model import Account, Judged, Message, Summary
-from tracker.ports import History, Recorded, Stale
+from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
+from tracker.store.lessons import Lessons, forget_senders, learn, lessons
 from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import account_of, copy_of, judged_of, message_of, summary_of
+from tracker.store.versions import grown, locked
 
-_COPIES = "SELECT * FROM copy WHERE id IN ($many)"
+# The version in one look with the summary, and before the hits: what is written later makes it stale.
+_COPIES = """
+SELECT copy.*, message.version FROM copy JOIN message ON message.id = copy.message_id WHERE copy.id IN ($many)
+"""
 _MESSAGES = "SELECT * FROM message WHERE id IN ($many)"
 _ACCOUNTS = "SELECT * FROM account WHERE id IN ($many)"
 # The last 200 of each copy, by the index: a copy that was fetched a million times costs no more than another.
@@ -25,26 +30,40 @@ SELECT last.* FROM copy CROSS JOIN LATERAL
     (SELECT * FROM hit WHERE hit.copy_id = copy.id ORDER BY hit.at DESC LIMIT 200) AS last
 WHERE copy.id IN ($many) ORDER BY last.at, last.id
 """
-# On SQLite a transaction of ours is the only one that writes. Elsewhere rows are locked in the order of their
-# ids, so that two recorders never wait for each other in a circle.
-_THERE_ON_SQLITE = "SELECT id, version FROM copy WHERE id IN ($many)"
-_THERE_ON_POSTGRES = "SELECT id, version FROM copy WHERE id IN ($many) ORDER BY id FOR UPDATE"
 _SEEN = "SELECT id FROM hit WHERE id IN ($many)"
 _TIMELINE = "SELECT * FROM hit WHERE copy_id = $1 ORDER BY at, id"
 _RECORD = """
 INSERT INTO hit (id, copy_id, at, kind, method, ip, headers, is_raw, link,
-                 cause, confidence, reason, rules, ruleset, client)
-VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14)
+                 cause, confidence, reason, rules, ruleset, client, place)
+VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (id) DO UPDATE
 SET cause = excluded.cause, confidence = excluded.confidence, reason = excluded.reason,
-    rules = excluded.rules, ruleset = excluded.ruleset, client = excluded.client
+    rules = excluded.rules, ruleset = excluded.ruleset, client = excluded.client, place = excluded.place
 """
 _SUMMARY = """
 UPDATE copy
 SET opens = $2, clicks = $3, machines = $4, unsure = $5, first_open_at = $6, last_open_at = $7,
     first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12,
-    version = version + 1
+    last_place = $13, passed_on = $14
 WHERE id = $1
+"""
+_REPLIED = "UPDATE copy SET replied_at = $2 WHERE id = $1 AND (replied_at IS NULL OR replied_at > $2)"
+_BOUNCED = "UPDATE copy SET bounced_at = $2 WHERE id = $1 AND (bounced_at IS NULL OR bounced_at > $2)"
+# By the index of each copy's hits: a message with many copies costs one look for each of them.
+_SIBLINGS = """
+SELECT copy.id FROM copy
+WHERE copy.message_id IN ($many)
+  AND EXISTS (SELECT 1 FROM hit WHERE hit.copy_id = copy.id AND hit.at BETWEEN $1 AND $2)
+"""
+_HIT = """
+SELECT hit.*, copy.message_id, message.account_id FROM hit
+JOIN copy ON copy.id = hit.copy_id JOIN message ON message.id = copy.message_id
+WHERE hit.id = $1
+"""
+_OUTDATED = """
+SELECT DISTINCT copy.message_id FROM hit JOIN copy ON copy.id = hit.copy_id
+WHERE hit.is_raw = 1 AND hit.ruleset <> $1 AND copy.message_id > $2
+ORDER BY copy.message_id LIMIT $3
 """
 _FORGET_RAW = """
 UPDATE hit SET ip = NULL, headers = NULL, is_raw = 0
@@ -67,30 +86,56 @@ class SqlHitLog:
             messages = await _messages(statements, {row["message_id"] for row in copies})
             accounts = await _accounts(statements, {message.account_id for message in messages.values()})
             judged = await _last(statements, [row["id"] for row in copies])
-        histories = (_history(row, messages, accounts, judged.get(row["id"], [])) for row in copies)
+            taught = await lessons(statements, list(accounts))
+        histories = (_history(row, messages, accounts, judged.get(row["id"], []), taught) for row in copies)
         return {history.copy.id: history for history in histories if history}
+
+    async def siblings(self, message_ids: Sequence[str], since: datetime, until: datetime) -> Sequence[str]:
+        async with self._database.reading() as statements:
+            rows = await statements.rows(_SIBLINGS, stamp(since), stamp(until), many=message_ids)
+        return [row["id"] for row in rows]
 
     async def seen(self, hit_ids: Sequence[str]) -> frozenset[str]:
         async with self._database.reading() as statements:
             return frozenset(row["id"] for row in await statements.rows(_SEEN, many=hit_ids))
 
+    async def hit(self, hit_id: str) -> Located | None:
+        async with self._database.reading() as statements:
+            rows = await statements.rows(_HIT, hit_id)
+        return next(
+            (Located(row["account_id"], row["message_id"], row["copy_id"], judged_of(row)) for row in rows), None
+        )
+
     async def record(self, changes: Sequence[Recorded]) -> None:
         async with self._database.writing() as transaction:
-            versions = await _locked(transaction, [change.copy_id for change in changes])
+            versions = await locked(transaction, [change.copy_id for change in changes])
             # What is about a copy that was removed meanwhile has nowhere to go.
             kept = [change for change in changes if change.copy_id in versions]
             if any(change.version != versions[change.copy_id] for change in kept):
-                raise Stale("a copy was written since its history was read")
+                raise Stale("the message was written about since the history was read")
             await transaction.each(_RECORD, [_hit_values(judged) for change in kept for judged in change.judged])
             await transaction.each(_SUMMARY, [(change.copy_id, *_summary_values(change.summary)) for change in kept])
+            await learn(transaction, kept)
             await put_alerts(transaction, [alert for change in kept for alert in change.alerts])
+
+    async def note_reply(self, copy_id: str, at: datetime) -> None:
+        await self._note(_REPLIED, copy_id, at)
+
+    async def note_bounce(self, copy_id: str, at: datetime) -> None:
+        await self._note(_BOUNCED, copy_id, at)
 
     async def timeline(self, copy_id: str) -> Sequence[Judged]:
         async with self._database.reading() as statements:
             return [judged_of(row) for row in await statements.rows(_TIMELINE, copy_id)]
 
+    async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
+        async with self._database.reading() as statements:
+            return [row["message_id"] for row in await statements.rows(_OUTDATED, ruleset, after, limit)]
+
     async def forget_raw(self, before: datetime) -> int:
         forgotten = 0
+        async with self._database.writing() as transaction:
+            await forget_senders(transaction, before)
         while True:
             # A few at a time: who records hits meanwhile must not wait for the whole.
             async with self._database.writing() as transaction:
@@ -98,6 +143,11 @@ class SqlHitLog:
             if not gone:
                 return forgotten
             forgotten += len(gone)
+
+    async def _note(self, sql: str, copy_id: str, at: datetime) -> None:
+        async with self._database.writing() as transaction:
+            if await grown(transaction, copy_id):
+                await transaction.rows(sql, copy_id, stamp(at))
 
 
 async def _messages(statements: Statements, ids: Iterable[str]) -> dict[str, Message]:
@@ -116,21 +166,27 @@ async def _last(statements: Statements, copy_ids: Sequence[str]) -> dict[str, li
 
 
 def _history(
-    row: Row, messages: Mapping[str, Message], accounts: Mapping[str, Account], judged: Sequence[Judged]
+    row: Row,
+    messages: Mapping[str, Message],
+    accounts: Mapping[str, Account],
+    judged: Sequence[Judged],
+    taught: Mapping[str, Lessons],
 ) -> History | None:
     """None when message or account were removed between two statements."""
     message = messages.get(row["message_id"])
     account = accounts.get(message.account_id) if message else None
     if message is None or account is None:
         return None
-    return History(account, message, copy_of(row), summary_of(row), tuple(judged), row["version"])
-
-
-async def _locked(transaction: Statements, copy_ids: Sequence[str]) -> dict[str, int]:
-    """The versions of those of these copies that are there; they stay so till the end of the transaction."""
-    there = _THERE_ON_SQLITE if transaction.on_sqlite else _THERE_ON_POSTGRES
-    rows = await transaction.rows(there, many=sorted(set(copy_ids)))
-    return {row["id"]: row["version"] for row in rows}
+    return History(
+        account=account,
+        message=message,
+        copy=copy_of(row),
+        summary=summary_of(row),
+        judged=tuple(judged),
+        version=row["version"],
+        corrections=taught[account.id].corrections,
+        sender_ips=taught[account.id].sender_ips,
+    )
 
 
 def _hit_values(judged: Judged) -> tuple[object, ...]:
@@ -139,7 +195,7 @@ def _hit_values(judged: Judged) -> tuple[object, ...]:
     facts = (hit.id, hit.copy_id, stamp(hit.at), hit.kind.value, hit.method, hit.ip, json.dumps(dict(hit.headers)))
     rules = json.dumps(verdict.rules)
     belief = (verdict.cause.value, float(verdict.confidence), verdict.reason, rules, verdict.ruleset)
-    return (*facts, hit.link, *belief, judged.client)
+    return (*facts, hit.link, *belief, judged.client, judged.place)
 
 
 def _summary_values(summary: Summary) -> tuple[object, ...]:
@@ -153,4 +209,6 @@ def _summary_values(summary: Summary) -> tuple[object, ...]:
         summary.last_client,
         summary.last_reason,
         stamp_or_none(summary.last_hit_at),
+        summary.last_place,
+        summary.passed_on,
     )

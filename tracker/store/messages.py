@@ -12,6 +12,7 @@ from tracker.store.database import Database, Statements
 from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.reports import one_report, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
+from tracker.store.versions import grown
 
 _BEGIN = """
 INSERT INTO message (id, account_id, source, subject, created_at, links, per_recipient, level, state, sent_at,
@@ -22,8 +23,8 @@ RETURNING id
 """
 _COPY = """
 INSERT INTO copy (id, message_id, place, recipients, draft_id, attempted_at, sent_at, gmail_id, thread_id,
-                  rfc_message_id, recipient_mx, version, opens, clicks, machines, unsure, last_client, last_reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0, '', '')
+                  rfc_message_id, recipient_mx, links_total, opens, clicks, machines, unsure, last_client, last_reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, '', '')
 """
 _BY_ID = "SELECT * FROM message WHERE id = $1"
 _BY_SOURCE = "SELECT * FROM message WHERE account_id = $1 AND source = $2"
@@ -34,9 +35,8 @@ _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, r
 _FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4 WHERE id = $1"
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
-    recipient_mx = $7, version = version + 1
+    recipient_mx = $7, links_total = $8
 WHERE id = $1
-RETURNING message_id
 """
 _RECIPIENTS = """
 SELECT message.subject, copy.recipients FROM message JOIN copy ON copy.message_id = message.id WHERE message.id = $1
@@ -52,6 +52,7 @@ _FORGET = """
 DELETE FROM message WHERE id IN (SELECT id FROM message WHERE created_at < $1 ORDER BY created_at LIMIT 200)
 RETURNING id
 """
+_FORGET_CORRECTIONS = "DELETE FROM correction WHERE at < $1"
 _FORGET_POSTS = "DELETE FROM post WHERE topic IN ($many)"
 
 
@@ -96,8 +97,10 @@ class SqlMessageBook:
         ids = (copy.gmail_id, copy.thread_id, copy.rfc_message_id)
         facts = (stamp_or_none(copy.sent_at), *ids, recipients_text(copy.recipients), copy.recipient_mx)
         async with self._database.writing() as transaction:
-            for row in await transaction.rows(_ARM, copy.id, *facts):
-                await _note_words(transaction, row["message_id"])
+            message_id = await grown(transaction, copy.id)
+            if message_id:
+                await transaction.rows(_ARM, copy.id, *facts, copy.links_total)
+                await _note_words(transaction, message_id)
 
     async def finish(self, message: Message) -> None:
         facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked)
@@ -120,6 +123,7 @@ class SqlMessageBook:
 
     async def forget(self, before: datetime) -> int:
         forgotten = 0
+        await self._change(_FORGET_CORRECTIONS, stamp(before))
         while True:
             # A few at a time: who records hits meanwhile must not wait for the whole.
             async with self._database.writing() as transaction:
@@ -183,4 +187,5 @@ def _copy_values(copy: Copy, place: int) -> tuple[object, ...]:
         copy.thread_id,
         copy.rfc_message_id,
         copy.recipient_mx,
+        copy.links_total,
     )

@@ -11,6 +11,8 @@ from tracker.store.connecting import connect
 from tracker.store.database import Database
 from tracker.store.errors import CannotOpen
 from tracker.store.hits import SqlHitLog
+from tracker.store.lessons import SqlCorrectionBook
+from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.secrets_at_rest import Sealer
@@ -57,5 +59,12 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
     except BaseException:
         await database.close()
         raise
-    messages, hits, alerts = SqlMessageBook(database), SqlHitLog(database), SqlAlertFeed(database, waker)
-    return OpenedStore(Store(SqlAccountBook(database, sealer), messages, hits, alerts), database, waker)
+    store = Store(
+        accounts=SqlAccountBook(database, sealer),
+        messages=SqlMessageBook(database),
+        hits=SqlHitLog(database),
+        alerts=SqlAlertFeed(database, waker),
+        corrections=SqlCorrectionBook(database),
+        mail_systems=SqlMailSystemBook(database),
+    )
+    return OpenedStore(store, database, waker)

@@ -12,6 +12,7 @@ from tracker.model import (
     AlertKind,
     Cause,
     Copy,
+    Correction,
     Hit,
     HitKind,
     Judged,
@@ -66,15 +67,16 @@ def copy_of(row: Row) -> Copy:
         thread_id=row["thread_id"],
         rfc_message_id=row["rfc_message_id"],
         recipient_mx=row["recipient_mx"],
+        links_total=row["links_total"],
     )
 
 
 def recipients_of(text: str) -> tuple[Recipient, ...]:
-    return tuple(Recipient(address, name) for address, name in json.loads(text))
+    return tuple(Recipient(*facts) for facts in json.loads(text))
 
 
 def recipients_text(recipients: tuple[Recipient, ...]) -> str:
-    return json.dumps([[recipient.address, recipient.name] for recipient in recipients])
+    return json.dumps([[one.address, one.name, one.mail_system] for one in recipients])
 
 
 def summary_of(row: Row) -> Summary:
@@ -90,6 +92,10 @@ def summary_of(row: Row) -> Summary:
         last_client=row["last_client"],
         last_reason=row["last_reason"],
         last_hit_at=moment_or_none(row["last_hit_at"]),
+        last_place=row["last_place"],
+        passed_on=row["passed_on"],
+        replied_at=moment_or_none(row["replied_at"]),
+        bounced_at=moment_or_none(row["bounced_at"]),
     )
 
 
@@ -107,7 +113,18 @@ def judged_of(row: Row) -> Judged:
     )
     rules = tuple(json.loads(row["rules"]))
     verdict = Verdict(Cause(row["cause"]), row["confidence"], row["reason"], rules, row["ruleset"])
-    return Judged(hit, verdict, row["client"])
+    return Judged(hit, verdict, row["client"], row["place"])
+
+
+def correction_of(row: Row) -> Correction:
+    return Correction(
+        account_id=row["account_id"],
+        hit_id=row["hit_id"],
+        cause=Cause(row["cause"]),
+        network=row["network"],
+        client=row["client"],
+        at=moment(row["at"]),
+    )
 
 
 def alert_of(row: Row) -> Alert:

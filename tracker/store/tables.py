@@ -38,6 +38,7 @@ class MessageRow(Model):
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
+    version = fields.IntField(db_default=0)  # grows with every write that a recorder must not overwrite
 
     class Meta:
         table = "message"
@@ -54,7 +55,7 @@ class CopyRow(Model):
     message: fields.ForeignKeyRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow")
     message_id: str
     place = fields.IntField()  # its place among the message's copies
-    recipients = fields.TextField()  # JSON: [[address, name], …]
+    recipients = fields.TextField()  # JSON: [[address, name, mail system], …]; the first ones lack the system
     draft_id = fields.TextField(null=True)
     attempted_at = fields.BigIntField(null=True)
     sent_at = fields.BigIntField(null=True)
@@ -62,7 +63,6 @@ class CopyRow(Model):
     thread_id = fields.TextField(null=True)
     rfc_message_id = fields.TextField(null=True)
     recipient_mx = fields.TextField()
-    version = fields.IntField()  # grows with every write that a recorder must not overwrite
     # The summary: what the hits add up to.
     opens = fields.IntField()
     clicks = fields.IntField()
@@ -75,6 +75,11 @@ class CopyRow(Model):
     last_client = fields.TextField()
     last_reason = fields.TextField()
     last_hit_at = fields.BigIntField(null=True)
+    last_place = fields.TextField(db_default="")
+    passed_on = fields.TextField(db_default="")
+    replied_at = fields.BigIntField(null=True)
+    bounced_at = fields.BigIntField(null=True)
+    links_total = fields.IntField(db_default=0)
 
     class Meta:
         table = "copy"
@@ -98,6 +103,7 @@ class HitRow(Model):
     rules = fields.TextField()  # JSON
     ruleset = fields.TextField()
     client = fields.TextField()
+    place = fields.TextField(db_default="")
 
     class Meta:
         table = "hit"
@@ -143,3 +149,45 @@ class PostRow(Model):
 
     class Meta:
         table = "post"
+
+
+class CorrectionRow(Model):
+    hit_id = fields.CharField(max_length=64, primary_key=True)
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    cause = fields.CharField(max_length=16)
+    network = fields.TextField()
+    client = fields.TextField()
+    at = fields.BigIntField()
+
+    class Meta:
+        table = "correction"
+        indexes = (
+            Index(fields=("account_id", "at"), name="correction_of_account"),
+            Index(fields=("at",), name="correction_oldest"),
+        )
+
+
+class SenderAddressRow(Model):
+    id = fields.CharField(max_length=128, primary_key=True)  # account and address
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    ip = fields.TextField()
+    seen_at = fields.BigIntField()
+
+    class Meta:
+        table = "sender_address"
+        indexes = (
+            Index(fields=("account_id",), name="sender_address_of_account"),
+            Index(fields=("seen_at",), name="sender_address_oldest"),
+        )
+
+
+class MailDomainRow(Model):
+    domain = fields.CharField(max_length=255, primary_key=True)
+    mail_system = fields.CharField(max_length=64)
+    until = fields.BigIntField()
+
+    class Meta:
+        table = "mail_domain"
+        indexes = (Index(fields=("until",), name="mail_domain_oldest"),)

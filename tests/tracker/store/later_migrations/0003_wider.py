@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0001_first")]
+    dependencies = [("store", "0002_evidence")]
     operations = [
         ops.AlterField("AccountRow", "slack_user", fields.CharField(max_length=128)),
         # Rebuilding drops the indexes of the table.
