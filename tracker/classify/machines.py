@@ -41,6 +41,10 @@ UNFURLERS: Rows = (
     ("Quora", r"quora link preview|quora-bot"),
     ("Yahoo", r"yahoo link preview"),
     ("Tumblr", r"^tumblr/"),
+    ("XING", r"xing-contenttab"),
+    ("Bitly", r"bitlybot"),
+    ("Discourse", r"discourse.*(?:onebox|bot)"),
+    ("Lemmy", r"^lemmy/|friendica|peertube"),
     ("Signal", r"^signal(?:-|/).*preview"),
     ("", r"embedly|iframely|flipboardproxy|(?:link|url|uri|web|page|site)[-_ ]?(?:preview|unfurl|expand)|unfurl"),
 )
@@ -84,6 +88,14 @@ SCANNERS: Rows = (
         "a network scanner",
         r"zgrab|masscan|nmap|nessus|qualys|censys|shodan|nuclei|acunetix|nikto|tenable|internet-?meas",
     ),
+    (
+        "a security company",
+        r"checkmark|leakix|binaryedge|bitsight|securityscorecard|onyphe|riskiq|domaintools|darktrace",
+    ),
+    (
+        "a security company",
+        r"cloudmark|trustwave|mailmarshal|spamexperts|opswat|metadefender|opendns|threat|ahnlab|sonicwall",
+    ),
     ("a web filter", r"zvelo|netstar|contentfilter|safesearch|url ?categor|lightspeedsystems|k9 ?web"),
     (
         "a link check",
@@ -114,6 +126,9 @@ LIBRARIES: Rows = (
     ("a Rust program", r"^reqwest|^hyper/|^isahc|^ureq|^surf/|^attohttpc"),
     ("a program", r"lua-resty|ngx_lua|^dart|cpp-httplib|cpprest|libsoup|libfetch|hackney|^finch|^mint/|^req/|^tesla"),
     ("a program", r"^restkit|^alamofire/|^lavf|^vlc/|gstreamer|^gvfs|uclient-fetch|htmlparser|^emacs|^url/emacs"),
+    ("a program", r"urlgrabber|libdnf|mikrotik|torrent/|btwebclient|geoipupdate|carrierwave|git-annex|^git/|\bdocker/"),
+    ("a program", r"containerd|^containers/|skopeo|^helm/|artifactory|buildkit|buildah|libpod|fuzz faster|tcms|ipinfo"),
+    ("a program", r"slim framework|icap-|esp32|podgrab|^down/|^fdm[/ ]|msray|stealer|mandrill|^homebrew|^apt"),
     ("a cloud service", r"amazon cloudfront|amazon-route|aws-sdk|^amazon|azure-|google-apps-script|appengine-google"),
     (
         "a cloud service",
