@@ -118,10 +118,8 @@ LIBRARIES: Rows = (
     ("a Ruby program", r"^ruby|faraday|typhoeus|httparty|rest-client|http\.rb|^excon|mechanize/"),
     ("a PHP program", r"^php\b|guzzle|symfony|http_request|^pear|^zend|snoopy|cakephp|wordpress/|drupal|^yii|laravel"),
     ("a .NET program", r"restsharp|flurl|\.net (?:framework|core|http)|system\.net|httpclient/"),
-    (
-        "a Windows program",
-        r"winhttp|wininet|microsoft-cryptoapi|microsoft bits|powershell|url ?control|embarcadero|indy lib",
-    ),
+    ("a Windows program", r"winhttp|wininet|microsoft ncsi|webdav|microsoft-cryptoapi|microsoft bits|powershell"),
+    ("a Windows program", r"url ?control|embarcadero|indy lib"),
     ("an HTTP tool", r"postman|insomnia|^httpie|^paw/|rapidapi|apachebench|^ab/|jmeter|\bk6/|vegeta|siege"),
     ("a Rust program", r"^reqwest|^hyper/|^isahc|^ureq|^surf/|^attohttpc"),
     ("a program", r"lua-resty|ngx_lua|^dart|cpp-httplib|cpprest|libsoup|libfetch|hackney|^finch|^mint/|^req/|^tesla"),
@@ -145,7 +143,7 @@ LIKE_A_BOT: Rows = (
         "a bot",
         r"(?<!cu)bots?(?:\b|[_/])|crawl|spider|slurp|scann?er\b|scanning|\bscan\b|archiver|monitor(?:ing)?\b|uptime"
         r"|\bprobe|preview|fetcher|\bfetch|validator|checker\b|healthcheck|sandbox|phish|malware|antispam|anti-?virus"
-        r"|inspect|\+https?:|\+info@|\brobot\b",
+        r"|inspect|\+https?:|\+info@|\brobot\b|favicon|\bgoogle-[a-z]",
     ),
 )
 
