@@ -195,3 +195,13 @@ async def test_judging_again_counts_the_same(store: Store, copy: Copy) -> None:
 
     assert await _summary(store, copy) == (1, 1)
     assert await _kinds(store) == [AlertKind.FIRST_OPEN]
+
+
+async def test_judging_again_takes_no_hit_for_its_own_predecessor(store: Store, copy: Copy) -> None:
+    gmail = {"user-agent": "Mozilla/5.0 (via ggpht.com GoogleImageProxy)"}
+    recording = _recording(store)
+    await recording.record([a_hit(copy_id=copy.id, ip="66.102.9.1", headers=gmail)])
+
+    await recording.judge_again(copy.id)
+
+    assert await _summary(store, copy) == (1, 0)
