@@ -34,7 +34,7 @@ def test_what_came_before_counts() -> None:
     first = judge(_gmail(600), _history(copy))
 
     assert first.verdict.cause is Cause.LIKELY_HUMAN
-    assert judge(_gmail(610), _history(copy, first)).verdict.cause is Cause.DUPLICATE
+    assert judge(_gmail(610), _history(copy, first)).verdict.reason == "duplicate_fetch"
 
 
 def test_the_client_is_named_as_people_call_it() -> None:
