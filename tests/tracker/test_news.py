@@ -1,10 +1,11 @@
 """News: what a hit raises, given what was known before it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.makers import a_hit, a_judged, a_sent_copy, a_sent_message, a_summary, a_verdict, after, an_account
-from tracker.model import AlertKind, Cause, HitKind, Judged, Summary
-from tracker.news import alerts_for
+from tracker.model import Alert, AlertKind, Cause, HitKind, Judged, Summary
+from tracker.news import News
 from tracker.ports import History
 
 NOW = after(hours=1)
@@ -12,8 +13,13 @@ SETTLE = timedelta(seconds=20)
 HISTORY = History(an_account(), a_sent_message(), a_sent_copy(), a_summary(), ())
 
 
+def _alerts(before: Summary, *judged: Judged) -> tuple[Alert, ...]:
+    history = replace(HISTORY, summary=before, complete=not before.opens)
+    return News(history, NOW, SETTLE).alerts(judged, passed_on="")
+
+
 def _kinds(before: Summary, *judged: Judged) -> list[AlertKind]:
-    return [alert.kind for alert in alerts_for(HISTORY, before, judged, NOW, SETTLE)]
+    return [alert.kind for alert in _alerts(before, *judged)]
 
 
 def _open(**facts: object) -> Judged:
@@ -25,7 +31,11 @@ def _click() -> Judged:
 
 
 def test_the_first_open_and_the_first_click_are_told_from_later_ones() -> None:
-    assert _kinds(a_summary(), _open(), _click(), _open(), _click()) == [
+    later = after(hours=3)
+
+    assert _kinds(
+        a_summary(), _open(), _click(), _open(at=later), _open(at=later + timedelta(hours=1), kind=HitKind.CLICK)
+    ) == [
         AlertKind.FIRST_OPEN,
         AlertKind.FIRST_CLICK,
         AlertKind.OPEN_AGAIN,
@@ -45,13 +55,13 @@ def test_what_does_not_count_raises_nothing() -> None:
 
 
 def test_an_alert_waits_for_the_settle_delay_from_its_hit_on() -> None:
-    (alert,) = alerts_for(HISTORY, a_summary(), [_open(at=after(minutes=5))], NOW, SETTLE)
+    (alert,) = _alerts(a_summary(), _open(at=after(minutes=5)))
 
     assert alert.due_at == after(minutes=5, seconds=20)
 
 
 def test_a_clock_that_ran_ahead_holds_no_alert_back() -> None:
-    (alert,) = alerts_for(HISTORY, a_summary(), [_open(at=after(days=9))], NOW, SETTLE)
+    (alert,) = _alerts(a_summary(), _open(at=after(days=9)))
 
     assert alert.due_at == NOW + SETTLE
 
@@ -59,7 +69,7 @@ def test_a_clock_that_ran_ahead_holds_no_alert_back() -> None:
 def test_an_alert_is_named_for_its_hit_and_says_whose_it_is() -> None:
     opened = _open()
 
-    first, again = (alerts_for(HISTORY, a_summary(), [opened], NOW, SETTLE)[0] for _ in range(2))
+    first, again = (_alerts(a_summary(), opened)[0] for _ in range(2))
 
     assert first.key == again.key
     assert (first.account_id, first.message_id) == (HISTORY.account.id, HISTORY.message.id)

@@ -12,7 +12,9 @@ from tracker.reporting import Answer, Story, TimelineLine
 LATEST = Question(QuestionKind.LATEST)
 
 
-LINE = TimelineLine(after(hours=2), "Ada Lovelace", "Opened", "Outlook on Windows", "Outlook loaded it", True)
+LINE = TimelineLine(
+    "0" * 32, "c1", after(hours=2), "Ada Lovelace", "Opened", "Outlook on Windows", "", "Outlook loaded it", True
+)
 
 
 def _report(summary: Summary | None = None, **facts: object) -> Report:

@@ -10,7 +10,6 @@ from tracker.wording import (
     count_words,
     passed_on_words,
     reader_words,
-    readers_words,
     reason_words,
     source_words,
     what_words,
@@ -97,19 +96,6 @@ def test_a_mail_that_was_perhaps_passed_on_is_never_said_to_be() -> None:
 
 def test_a_place_is_told_where_there_is_one() -> None:
     assert "Yahoo, in Lyon, France." in passed_on_words("Yahoo", "Lyon, France")
-
-
-@pytest.mark.parametrize(
-    ("readers", "of", "words"),
-    [
-        ((ADA,), 1, "Ada Lovelace"),
-        ((ADA,), 3, "Most likely Ada Lovelace"),
-        ((ADA, BOB), 3, "Someone of 2"),
-        ((), 0, "Someone"),
-    ],
-)
-def test_who_it_may_have_been_is_said_honestly(readers: tuple[Recipient, ...], of: int, words: str) -> None:
-    assert readers_words(readers, of) == words
 
 
 ADA, ZOE, ALAN, GRACE, MARY = (Recipient(f"{name}@x.example", name) for name in ("Ada", "Zoë", "Alan", "Grace", "Mary"))
