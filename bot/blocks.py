@@ -14,10 +14,7 @@ Block = dict[str, Any]
 
 MAX_BLOCKS = 50
 MAX_SECTION = 3000
-MAX_HEADER = 150
 MAX_CONTEXT_ELEMENTS = 10
-MAX_FIELDS = 10
-MAX_FIELD = 2000
 MAX_BUTTON = 75
 MAX_VALUE = 2000
 MAX_URL = 3000
@@ -39,21 +36,10 @@ def when(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%b %-d, %Y at %H:%M} UTC>"
 
 
-def header(text: str) -> Block:
-    """A title; plain text, so that nothing in it can format or ping."""
-    return {"type": "header", "text": _plain(text, MAX_HEADER)}
-
-
 def section(*lines: str, button: Block | None = None) -> Block:
     """Lines of Slack's markdown, already escaped where they quote a person; whole lines are dropped to fit."""
     block: Block = {"type": "section", "text": _mrkdwn(_fitting(lines, MAX_SECTION))}
     return {**block, "accessory": button} if button else block
-
-
-def fields(*pairs: tuple[str, str]) -> Block:
-    """Names and values in two columns."""
-    shown = [_mrkdwn(_fitting((f"*{name}*", value), MAX_FIELD)) for name, value in pairs[:MAX_FIELDS]]
-    return {"type": "section", "fields": shown}
 
 
 def context(*lines: str) -> Block:
@@ -64,10 +50,6 @@ def context(*lines: str) -> Block:
 
 def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons[:MAX_ACTIONS])}
-
-
-def divider() -> Block:
-    return {"type": "divider"}
 
 
 def button(text: str, action: str, value: str) -> Block:
@@ -106,9 +88,7 @@ def faults(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _measured(block: Block) -> Iterator[tuple[str, str, int]]:
     if "text" in block:
-        yield "text", block["text"]["text"], MAX_HEADER if block["type"] == "header" else MAX_SECTION
-    for field in block.get("fields", ()):
-        yield "field", field["text"], MAX_FIELD
+        yield "text", block["text"]["text"], MAX_SECTION
     for element in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]:
         yield from _measured_element(element)
 

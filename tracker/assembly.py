@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tracker.chores import again_and_again
 from tracker.classify import RULESET
+from tracker.classify.forwards import passed_on
 from tracker.clock import utc_now
 from tracker.correcting import Correcting
 from tracker.gmail.mailers import GoogleMailers
@@ -38,7 +39,7 @@ def tokens_of(settings: Settings) -> Tokens:
 def recording_of(settings: Settings, store: Store) -> Recording:
     """Raises WrongSetting for a database of places that cannot be read."""
     judging = partial(judge, place_of=_places(settings.geoip_db).place_of) if settings.geoip_db else judge
-    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), utc_now)
+    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), utc_now, passed_on)
 
 
 def correcting_of(settings: Settings, store: Store) -> Correcting:
@@ -80,8 +81,8 @@ async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Send
     """Sending through Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
     if not settings.google_ready:
         raise WrongSetting(
-            "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client;"
-            " without them only `make run` can send, through its stand-in"
+            "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client, in .env;"
+            " to send through the stand-in instead, leave `make run` running meanwhile"
         )
     mailers = GoogleMailers(
         settings.google_client_id,

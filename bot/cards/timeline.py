@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bot.blocks import Block, Card, actions, context, section, when
-from bot.cards.words import counted, counts, fate, gmail_button, recipients, subject, ticks, who
+from bot.cards.words import counted, fate, gmail_button, recipients, spoken, subject, ticks, who
 from bot.plaintext import escape, sentence
 from tracker.ports import Report
 from tracker.reporting import Story, TimelineLine
@@ -20,7 +20,7 @@ def timeline_card(story: Story) -> Card:
     named = len(report.copies) > 1
     gmail = gmail_button(report)
     return Card(
-        _spoken(report),
+        spoken(report),
         (
             section(f"{ticks(report)} *{subject(report.message)}*", *_facts(report)),
             *_told(shown, named),
@@ -64,8 +64,3 @@ def _circumstances(line: TimelineLine, named: bool) -> str:
     by = f" · {escape(line.who, 60)}" if named else ""
     client = f" · {escape(line.client, 60)}" if line.client else ""
     return f"{when(line.at)}{by}{client}"
-
-
-def _spoken(report: Report) -> str:
-    said = ", ".join(words for words in map(counts, report.summaries) if words) or "not opened yet"
-    return f'"{subject(report.message)}" to {recipients(report.copies)}: {said}'

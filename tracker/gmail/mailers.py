@@ -8,6 +8,7 @@ from google.auth.aio.transport.aiohttp import Request
 from tracker.clock import Clock, utc_now
 from tracker.gmail.auth import Grant, OAuthClient
 from tracker.gmail.client import GmailClient, Patience
+from tracker.gmail.failures import WITHDRAWN
 from tracker.gmail.wire import Wire
 from tracker.model import Account, AccountState
 from tracker.ports import Mailer, Mailers, NotAuthorized
@@ -40,7 +41,7 @@ class GoogleMailers(Mailers):
 
     async def of(self, account: Account) -> Mailer:
         if account.state is AccountState.RECONNECT:
-            raise NotAuthorized("Google no longer lets Twotick into this mailbox: connect it again.")
+            raise NotAuthorized(WITHDRAWN)
         if account.id not in self._clients:
             await self._refresh_token(account.id)  # a grant that we cannot read is known before anything is begun
             self._clients.setdefault(account.id, self._client(account.id))

@@ -73,8 +73,11 @@ class _Rewriter:
 
 
 def pixel_edit(place: int, pixel_url: str) -> Edit:
-    """The markup that survives mail clients: no style, no comment, no data attribute."""
-    attributes = f'src="{_attribute(pixel_url)}" width="1" height="1" alt=""'
+    """The markup that survives mail clients: no comment, no data attribute, nothing that hides it.
+
+    As a block it takes one pixel; in a line of its own it would push every mail down by a whole empty line.
+    """
+    attributes = f'src="{_attribute(pixel_url)}" width="1" height="1" alt="" style="display:block"'
     return Edit(place, place, f"<img {attributes}>".encode(), f"<img\n{attributes}\n>".encode())
 
 
