@@ -46,7 +46,7 @@ def settings(slack: SlackStandin, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def events(slack: SlackStandin, settings: Settings, books: SmallBooks, clock: HandClock) -> AsyncIterator[str]:
-    store = Store(books, books, books, SmallOutbox())
+    store = Store(books, books, books, SmallOutbox(), books, books)
     app = web.Application()
     app.add_routes(routes(settings, store, Reporting(books, books), clock))
     async with TestServer(app, host="127.0.0.1") as server:
@@ -243,4 +243,4 @@ async def test_an_unknown_command_of_somebody_elses_is_not_ours(slack: SlackStan
 async def test_without_slack_nothing_is_served(tmp_path: Path, books: SmallBooks) -> None:
     settings = load_settings({}, tmp_path)
 
-    assert routes(settings, Store(books, books, books, SmallOutbox()), Reporting(books, books)) == []
+    assert routes(settings, Store(books, books, books, SmallOutbox(), books, books), Reporting(books, books)) == []
