@@ -73,15 +73,7 @@ ROOMS = {
     "dns": "tracker.lookups",
     "maxminddb": "tracker.lookups",
 }
-DOORS = (
-    "tracker.web",
-    "tracker.store",
-    "tracker.gmail",
-    "tracker.lookups",
-    "bot.app",
-    "bot.relay",
-    "bot.slack",
-)
+DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 
 
 def _modules() -> list[str]:

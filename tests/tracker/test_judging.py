@@ -6,7 +6,7 @@ import pytest
 
 from tests.makers import a_hit, a_judged, a_sent_copy, a_sent_message, a_summary, after, an_account
 from tracker.judging import judge, known_of
-from tracker.model import Account, Cause, Copy, Correction, Hit, Judged, Recipient
+from tracker.model import Account, Correction, Hit, Recipient
 from tracker.model import Cause as C
 from tracker.ports import History
 
@@ -22,6 +22,28 @@ def a_history(account: Account | None = None, *recipients: Recipient, **facts: o
 
 def in_lyon(ip: str) -> str:
     return "Lyon, France"
+
+
+def _gmail(seconds: float) -> Hit:
+    return a_hit(at=after(seconds), ip="66.102.9.1", headers={"user-agent": GOOGLE_PROXY})
+
+
+def test_a_hit_on_an_unarmed_copy_is_the_senders() -> None:
+    history = a_history()
+    unarmed = replace(history, copy=replace(history.copy, sent_at=None))
+
+    assert judge(_gmail(600), unarmed).verdict.cause is C.SELF
+
+
+def test_what_came_before_counts() -> None:
+    first = judge(_gmail(600), a_history())
+
+    assert first.verdict.cause is C.LIKELY_HUMAN
+    assert judge(_gmail(610), a_history(judged=(first,))).verdict.reason == "duplicate_fetch"
+
+
+def test_the_client_is_named_as_people_call_it() -> None:
+    assert judge(_gmail(600), a_history()).client == "through Gmail"
 
 
 def test_all_evidence_reaches_the_rules() -> None:
@@ -72,36 +94,3 @@ def test_a_person_on_their_own_network_has_a_place() -> None:
 )
 def test_machines_proxies_and_relays_have_none(hit: Hit) -> None:
     assert judge(hit, a_history(), in_lyon).place == ""
-
-
-def _gmail(seconds: float) -> Hit:
-    agent = "Mozilla/5.0 (via ggpht.com GoogleImageProxy)"
-    return a_hit(at=after(seconds), ip="66.102.9.1", headers={"user-agent": agent})
-
-
-def _history(copy: Copy, *judged: Judged) -> History:
-    return History(an_account(), a_sent_message(), copy, a_summary(), judged)
-
-
-def test_a_hit_on_an_unarmed_copy_is_the_senders() -> None:
-    unarmed = replace(a_sent_copy(), sent_at=None)
-
-    assert judge(_gmail(600), _history(unarmed)).verdict.cause is Cause.SELF
-
-
-def test_the_recipients_mail_system_counts() -> None:
-    elsewhere = a_sent_copy(recipient_mx="microsoft")
-
-    assert judge(_gmail(600), _history(elsewhere)).verdict.cause is Cause.SELF
-
-
-def test_what_came_before_counts() -> None:
-    copy = a_sent_copy()
-    first = judge(_gmail(600), _history(copy))
-
-    assert first.verdict.cause is Cause.LIKELY_HUMAN
-    assert judge(_gmail(610), _history(copy, first)).verdict.reason == "duplicate_fetch"
-
-
-def test_the_client_is_named_as_people_call_it() -> None:
-    assert judge(_gmail(600), _history(a_sent_copy())).client == "through Gmail"

@@ -133,10 +133,10 @@ class Sending:
         )
 
 
-def _refuse_other_people(copies: Sequence[Copy], addressed: Sequence[Recipient]) -> None:
+def _refuse_other_people(copies: Sequence[Copy], recipients: Sequence[Recipient]) -> None:
     """Whoever was taken off a draft must not get the rest of it, and whoever was added would get nothing unnoticed."""
     begun_for = {one.address.lower() for copy in copies for one in copy.recipients}
-    if begun_for == {one.address.lower() for one in addressed}:
+    if begun_for == {one.address.lower() for one in recipients}:
         return
     have_it = ", ".join(one.address for copy in copies if copy.armed for one in copy.recipients) or "nobody"
     raise Refused(
