@@ -33,6 +33,10 @@ class Stale(Exception):
     """What was read has changed since: read again, decide again, write again."""
 
 
+class NotGenuine(Exception):
+    """A token that its issuer did not make, that is for somebody else, or that is over."""
+
+
 class Intake(Protocol):
     """Where hits become durable before their fetch is answered, and wait to be recorded."""
 
@@ -213,6 +217,19 @@ class AlertFeed(Protocol):
         """Return when there may be something new, at the latest after `seconds`."""
 
     async def post_of(self, topic: str) -> Post | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a token of Google's is about."""
+
+    email: str
+    subject: str
+
+
+class Identities(Protocol):
+    async def verify(self, token: str, audience: str) -> Identity:
+        """Whom the token is about, their address verified by Google. Raises NotGenuine, or TryLater."""
 
 
 @dataclass(frozen=True, slots=True)
