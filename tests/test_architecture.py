@@ -28,6 +28,8 @@ RINGS: dict[str, int] = {
     "bot.grammar": 2,
     "bot.signatures": 2,
     "tracker.ports": 3,
+    "tracker.mailbox": 3,
+    "tracker.access": 3,
     "bot.ports": 3,
     "tracker.news": 4,
     "tracker.granting": 4,

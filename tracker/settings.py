@@ -60,6 +60,8 @@ class Settings:
     google_client_secret: Secret
     google_api_url: str
     google_token_url: str
+    google_auth_url: str
+    google_certs_url: str
     settle_seconds: float
     raw_hit_hours: float
     retention_days: float
@@ -101,6 +103,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
         google_api_url=read("GOOGLE_API_URL", _web_url, "https://gmail.googleapis.com/"),
         google_token_url=read("GOOGLE_TOKEN_URL", _web_url, "https://oauth2.googleapis.com/token"),
+        google_auth_url=read("GOOGLE_AUTH_URL", _web_url, "https://accounts.google.com/o/oauth2/v2/auth"),
+        google_certs_url=read("GOOGLE_CERTS_URL", _web_url, "https://www.googleapis.com/oauth2/v1/certs"),
         settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
         raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),

@@ -23,3 +23,7 @@ class NotAuthorized(Exception):
 
 class Stale(Exception):
     """What was read has changed since: read again, decide again, write again."""
+
+
+class NotGenuine(Exception):
+    """A token that its issuer did not make, that is for somebody else, or that is over."""
