@@ -46,6 +46,7 @@ RINGS: dict[str, int] = {
     "tracker.tidying": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
+    "bot.actions": 4,
     "tracker.web": 5,
     "tracker.store": 5,
     "tracker.gmail": 5,

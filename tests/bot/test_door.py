@@ -11,8 +11,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from slack_bolt.async_app import AsyncApp
 
 from bot.app import Listeners, slack_app
+from bot.blocks import Card
 from bot.commands import Commands
 from bot.door import Events, routes
 from bot.signatures import signature
@@ -186,9 +188,23 @@ async def test_a_body_that_cannot_be_unpacked_is_the_senders_fault(events: str) 
     assert await send(events, b"no gzip at all, and long enough", headers) == 400
 
 
+def a_bolt_app(slack: SlackStandin, clock: HandClock) -> AsyncApp:
+    commands = Commands(SmallBooks(), Reporting(SmallBooks(), SmallBooks()), clock)
+    return slack_app(web_client("xoxb-1", slack.own_url), Listeners(commands, Silence(), answer_privately))
+
+
+class Silence:
+    """Presses that nobody makes."""
+
+    async def timeline(self, team: str, user: str, value: str) -> Card:
+        raise AssertionError(value)
+
+    async def correct(self, team: str, user: str, value: str) -> Card:
+        raise AssertionError(value)
+
+
 async def test_a_body_that_trickles_is_not_waited_for(slack: SlackStandin, clock: HandClock) -> None:
-    listeners = Listeners(Commands(SmallBooks(), Reporting(SmallBooks(), SmallBooks())), answer_privately)
-    impatient = Events(Secret("secret"), slack_app(web_client("xoxb-1", slack.own_url), listeners), clock, 0.05)
+    impatient = Events(Secret("secret"), a_bolt_app(slack, clock), clock, 0.05)
     app = web.Application()
     app.add_routes([web.post("/slack/events", impatient.handle)])
 

@@ -1,5 +1,7 @@
 """Answers in a terminal and for programs."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.makers import a_sent_copy, a_sent_message, a_summary, after, an_account
@@ -13,7 +15,7 @@ LATEST = Question(QuestionKind.LATEST)
 
 
 LINE = TimelineLine(
-    "0" * 32, "c1", after(hours=2), "Ada Lovelace", "Opened", "Outlook on Windows", "", "Outlook loaded it", True
+    "hit-1", "c", after(hours=2), "Ada", "Opened", "Outlook on Windows", "Lyon, France", "a mail program", True
 )
 
 
@@ -52,12 +54,12 @@ def test_an_empty_answer_says_what_was_not_found(question: Question, words: str)
 
 
 def test_a_story_tells_what_counts_from_what_does_not() -> None:
-    check = TimelineLine(after(hours=1), "Ada Lovelace", "Checked by a machine", "curl", "it only asked", False)
+    check = replace(LINE, what="Checked by a machine", client="curl", place="", reason="it only asked", counts=False)
 
     _, opened, checked = answer_lines(_story(_report(), LINE, check))
 
     assert opened.startswith("  • ")
-    assert opened.endswith("Ada Lovelace: Opened (Outlook on Windows); Outlook loaded it")
+    assert opened.endswith("Ada: Opened (Outlook on Windows in Lyon, France); a mail program")
     assert checked.startswith("  ◦ ")
 
 
