@@ -35,7 +35,7 @@ def _as_scanner(one: Judged) -> Judged:
 
 
 def test_the_first_open_and_the_first_click_are_told_from_later_ones() -> None:
-    assert _kinds(_open(1), _click(2), _open(9), _click(9)) == [
+    assert _kinds(_open(1), _click(2), _open(9), _click(10)) == [
         AlertKind.FIRST_OPEN,
         AlertKind.FIRST_CLICK,
         AlertKind.OPEN_AGAIN,
@@ -46,7 +46,7 @@ def test_the_first_open_and_the_first_click_are_told_from_later_ones() -> None:
 def test_what_was_opened_before_is_opened_again() -> None:
     first = _open(1)
 
-    assert _kinds(first, _open(9), _click(9), before=[first]) == [AlertKind.OPEN_AGAIN, AlertKind.FIRST_CLICK]
+    assert _kinds(first, _open(9), _click(10), before=[first]) == [AlertKind.OPEN_AGAIN, AlertKind.FIRST_CLICK]
 
 
 def test_what_was_opened_before_all_that_is_loaded_is_opened_again() -> None:
