@@ -19,6 +19,7 @@ RINGS: dict[str, int] = {
     "tracker.classify": 2,
     "tracker.tagging": 2,
     "tracker.tokens": 2,
+    "tracker.sealing": 2,
     "tracker.questions": 2,
     "tracker.wording": 2,
     "tracker.readings": 2,

@@ -14,14 +14,6 @@ class Profile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ConsentLink:
-    """Where to send the owner. The verifier stays with us until they come back: it proves that we asked."""
-
-    url: str
-    verifier: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Access:
     """What an owner granted. `profile` is the most that it covers; None when they unticked what even sending needs."""
 
@@ -35,8 +27,11 @@ class Access:
 class ConsentDesk(Protocol):
     """Where owners let us in and out."""
 
-    def link(self, profile: Profile, state: str, email: str = "") -> ConsentLink:
-        """A link to the consent page; `state` comes back with the answer, and `email` is offered first."""
+    def link(self, profile: Profile, state: str, verifier: str, email: str = "") -> str:
+        """A link to the consent page; `state` comes back with the answer, and `email` is offered first.
+
+        The verifier (RFC 7636, from 43 random characters on) stays with us: it proves that we asked.
+        """
 
     async def exchange(self, code: str, verifier: str) -> Access:
         """What the owner granted, for the code they came back with. Codes are good once: after any failure, ask anew.

@@ -3,12 +3,11 @@
 import base64
 import hashlib
 import json
-import secrets
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from tracker.access import Access, ConsentDesk, ConsentLink, Profile
+from tracker.access import Access, ConsentDesk, Profile
 from tracker.gmail.auth import OAuthClient, exchange
 from tracker.gmail.connections import Connections
 from tracker.gmail.failures import Answer, Passing
@@ -43,8 +42,7 @@ class GoogleConsent(ConsentDesk):
         self._identities = identities
         self._connections = Connections()
 
-    def link(self, profile: Profile, state: str, email: str = "") -> ConsentLink:
-        verifier = secrets.token_urlsafe(48)
+    def link(self, profile: Profile, state: str, verifier: str, email: str = "") -> str:
         query = {
             "client_id": self._client.client_id,
             "redirect_uri": self._redirect_uri,
@@ -58,7 +56,7 @@ class GoogleConsent(ConsentDesk):
             "code_challenge_method": "S256",
             **({"login_hint": email} if email else {}),
         }
-        return ConsentLink(f"{self._auth_url}?{urlencode(query)}", verifier)
+        return f"{self._auth_url}?{urlencode(query)}"
 
     async def exchange(self, code: str, verifier: str) -> Access:
         form = {

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from tracker.model import Account, AccountState, Alert
 from tracker.ports import NotAuthorized
+from tracker.sealing import Sealer
 from tracker.store.database import Database
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import account_of
-from tracker.store.secrets_at_rest import Sealer
 
 _ADD = """
 INSERT INTO account (id, email, email_key, slack_user, slack_team, state, refresh_token)

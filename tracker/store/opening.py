@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from types import TracebackType
 
 from tracker.ports import Store, TryLater
+from tracker.sealing import Sealer
 from tracker.store.accounts import SqlAccountBook
 from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
@@ -15,7 +16,6 @@ from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
-from tracker.store.secrets_at_rest import Sealer
 from tracker.store.waiting import Waker, waker_of
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tracker.store.secrets_at_rest import Sealer
+from tracker.sealing import Sealer
 
 OLD, NEW, OTHERS = (bytes([number]) * 32 for number in (1, 2, 3))
 

@@ -1,4 +1,4 @@
-"""Secrets in rows: encrypted, and bound to the row and the purpose they were written for."""
+"""Secrets that leave our hands, in rows and in addresses: encrypted, and bound to the purpose they were written for."""
 
 import base64
 import os
