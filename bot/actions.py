@@ -5,7 +5,17 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.blocks import Card
-from bot.cards import corrected_card, gone_card, not_connected_card, read_choice, read_page, timeline_card
+from bot.cards import (
+    cannot_connect_card,
+    corrected_card,
+    disconnected_card,
+    gone_card,
+    not_connected_card,
+    read_choice,
+    read_page,
+    timeline_card,
+    unknown_mailbox_card,
+)
 from tracker.clock import Clock, utc_now
 from tracker.correcting import Corrected, NotYours
 from tracker.model import Account, Cause
@@ -20,22 +30,35 @@ class Corrections(Protocol):
         """Believe it, judge again what it concerns. Raises NotYours."""
 
 
+class Disconnections(Protocol):
+    """Where mailboxes are forgotten; `Connecting` does it."""
+
+    async def disconnect(self, account: Account) -> bool:
+        """Forget it; False when Google could not be told."""
+
+
 class Actions:
     """Speaks to one person about their own messages only; of somebody else's it says the same as of none."""
 
     def __init__(
-        self, accounts: AccountBook, reporting: Reporting, corrections: Corrections, clock: Clock = utc_now
+        self,
+        accounts: AccountBook,
+        reporting: Reporting,
+        corrections: Corrections,
+        clock: Clock = utc_now,
+        disconnections: Disconnections | None = None,
     ) -> None:
         self._accounts = accounts
         self._reporting = reporting
         self._corrections = corrections
         self._clock = clock
+        self._disconnections = disconnections
 
     async def timeline(self, team: str, user: str, value: str) -> Card:
         """A page of a message's timeline."""
         accounts = await self._accounts.of_slack_user(team, user)
         if not accounts:
-            return not_connected_card(user)
+            return self._not_connected(user)
         message_id, before = read_page(value)
         story = await self._reporting.story(message_id)
         if story is None or story.report.account.id not in {account.id for account in accounts}:
@@ -47,7 +70,7 @@ class Actions:
         accounts = await self._accounts.of_slack_user(team, user)
         choice = read_choice(value)
         if not accounts or choice is None:
-            return gone_card() if accounts else not_connected_card(user)
+            return gone_card() if accounts else self._not_connected(user)
         cause, hit_id = choice
         try:
             corrected = await self._corrections.correct(accounts, hit_id, cause, self._clock())
@@ -55,3 +78,16 @@ class Actions:
             return gone_card()
         story = await self._reporting.story(corrected.message_id)
         return corrected_card(story.report, corrected, cause) if story else gone_card()
+
+    async def disconnect(self, team: str, user: str, value: str) -> Card:
+        """Forget the mailbox that was confirmed, and say how far that went."""
+        if self._disconnections is None:
+            return cannot_connect_card()
+        accounts = await self._accounts.of_slack_user(team, user)
+        account = next((account for account in accounts if account.id == value), None)
+        if account is None:
+            return unknown_mailbox_card()
+        return disconnected_card(account, await self._disconnections.disconnect(account))
+
+    def _not_connected(self, user: str) -> Card:
+        return not_connected_card(user, by_command=self._disconnections is not None)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -32,6 +33,8 @@ class Presses(Protocol):
 
     async def correct(self, team: str, user: str, value: str) -> Card: ...
 
+    async def disconnect(self, team: str, user: str, value: str) -> Card: ...
+
 
 class Listeners:
     """Acknowledges at once, and answers in a task of its own: Slack waits three seconds, a database may take longer.
@@ -57,6 +60,10 @@ class Listeners:
     async def correct(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
         self._start(body, self._pressed(body, self._presses.correct))
+
+    async def disconnect(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        self._start(body, self._pressed(body, self._presses.disconnect))
 
     async def followed_link(self, ack: AsyncAck) -> None:
         """A button that is a link: the browser does the rest, and Slack wants to be heard."""
@@ -104,7 +111,8 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     app.command("/opens")(listeners.opens)
     app.action("timeline")(listeners.timeline)
     app.action("correct")(listeners.correct)
-    app.action("gmail")(listeners.followed_link)
+    app.action("disconnect")(listeners.disconnect)
+    app.action(re.compile("^(gmail|connect)$"))(listeners.followed_link)
     return app
 
 

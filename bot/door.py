@@ -14,6 +14,7 @@ from bot.signatures import is_from_slack
 from bot.slack import answer_privately, web_client
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
+from tracker.connecting import Connecting
 from tracker.ports import Store
 from tracker.reporting import Reporting
 from tracker.settings import Secret, Settings
@@ -24,13 +25,19 @@ _BODY_SECONDS = 10.0  # whoever sends drop by drop is not Slack, which gives up 
 log = structlog.get_logger()
 
 
-def routes(settings: Settings, store: Store, reporting: Reporting, clock: Clock = utc_now) -> list[web.RouteDef]:
+def routes(
+    settings: Settings,
+    store: Store,
+    reporting: Reporting,
+    connecting: Connecting | None = None,
+    clock: Clock = utc_now,
+) -> list[web.RouteDef]:
     """The routes for Slack; none while Slack is not configured."""
     if not settings.slack_ready:
         return []
     client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
-    presses = Actions(store.accounts, reporting, correcting_of(settings, store), clock)
-    listeners = Listeners(Commands(store.accounts, reporting, clock), presses, answer_privately)
+    presses = Actions(store.accounts, reporting, correcting_of(settings, store), clock, connecting)
+    listeners = Listeners(Commands(store.accounts, reporting, clock, connecting), presses, answer_privately)
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]
 

@@ -7,10 +7,15 @@ from difflib import get_close_matches
 
 from tracker.questions import Question, parse_age, parse_question
 
-WORKING = {"help": "/opens help", "unopened": "/opens unopened 3d"}
+WORKING = {
+    "help": "/opens help",
+    "unopened": "/opens unopened 3d",
+    "connect": "/opens connect",
+    "disconnect": "/opens disconnect",
+}
 _NOT_YET = (
     *("hot", "today", "week", "stats", "drafts", "send", "on", "off", "mute", "unmute", "quiet", "digest", "repeats"),
-    *("remind", "stop", "connect", "disconnect", "doctor", "export", "forget"),
+    *("remind", "stop", "doctor", "export", "forget"),
 )
 # Planned commands that take words; the others mean the command only when they stand alone.
 _WITH_WORDS = ("stats", "send", "mute", "unmute", "quiet", "digest", "repeats", "remind", "stop", "forget")
@@ -18,6 +23,7 @@ _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
 _CLOSE = 0.75
+_PROFILES = ("standard", "full", "send")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,20 @@ class Ask:
 
     question: Question
     nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """A wish to connect a mailbox; `profile` names how much it lets us do."""
+
+    profile: str = "standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """A wish to forget a mailbox; without an address, one of those there are."""
+
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +69,7 @@ class Unknown:
     example: str
 
 
-Command = Help | Ask | NotYet | Unknown
+Command = Help | Ask | Connect | Disconnect | NotYet | Unknown
 
 
 def read_command(text: str) -> Command:
@@ -61,9 +81,24 @@ def read_command(text: str) -> Command:
         return Help()
     if name == "unopened" and rest and (len(rest) > 1 or parse_age(rest[0]) is None):
         return Unknown(said, WORKING["unopened"])
+    if (wish := _about_mailboxes(name, rest)) is not None:
+        return wish
     if name in _NOT_YET and (not rest or name in _WITH_WORDS):
         return NotYet(name, '"' + said.replace('"', "") + '"')
     return Ask(parse_question(said), "" if rest else _nearest(name))
+
+
+def _about_mailboxes(name: str, rest: list[str]) -> Connect | Disconnect | Unknown | None:
+    """Connecting and its end; their names beside other words are words to search for."""
+    if name not in ("connect", "disconnect") or len(rest) > 1:
+        return None
+    word = rest[0].lower() if rest else ""
+    if name == "disconnect":
+        return Disconnect(word) if not word or "@" in word else None
+    if not word or word in _PROFILES:
+        return Connect(word or "standard")
+    close = get_close_matches(word, _PROFILES, n=1, cutoff=_CLOSE)
+    return Unknown(f"{name} {word}", f"/opens connect {close[0]}") if close else None
 
 
 def _nearest(word: str) -> str:

@@ -63,6 +63,7 @@ class Relay:
         slack: Slack,
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
+        connect_by_command: bool = False,
     ) -> None:
         self._feed = feed
         self._accounts = accounts
@@ -70,6 +71,7 @@ class Relay:
         self._slack = slack
         self._clock = clock
         self._sleep = sleep
+        self._connect_by_command = connect_by_command
         self._pace = Pace()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -179,7 +181,7 @@ class Relay:
         first = leased.alerts[0]
         if first.message_id is None:
             account = await self._accounts.by_id(first.account_id)
-            return _about_account(account, leased) if account else None
+            return _about_account(account, leased, self._connect_by_command) if account else None
         story = await self._tell(first.message_id)
         if story is None:
             return None
@@ -199,9 +201,9 @@ def _about_passing_on(story: Story, leased: LeasedAlerts) -> _ToSay | None:
     return _ToSay(user, card, leased.topic, news=True, living=False) if card else None
 
 
-def _about_account(account: Account, leased: LeasedAlerts) -> _ToSay:
+def _about_account(account: Account, leased: LeasedAlerts, by_command: bool) -> _ToSay:
     lost = account.state is AccountState.RECONNECT
-    card = reconnect_card(account) if lost else reconnected_card(account)
+    card = reconnect_card(account, by_command=by_command) if lost else reconnected_card(account)
     # Marked by the alert: the call to reconnect must notify each time, not edit last month's.
     return _ToSay(account.slack_user, card, f"{leased.topic}/{leased.alerts[0].id}", news=lost, living=False)
 

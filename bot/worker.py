@@ -28,5 +28,7 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         return
     async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
-        await Relay(store.alerts, store.accounts, Reporting(store.messages, store.hits).story, slack).run(stop)
+        tell = Reporting(store.messages, store.hits).story
+        relay = Relay(store.alerts, store.accounts, tell, slack, connect_by_command=settings.google_ready)
+        await relay.run(stop)
     log.info("relay_stopped")

@@ -41,6 +41,7 @@ RINGS: dict[str, int] = {
     "tracker.outcomes": 4,
     "tracker.recording": 4,
     "tracker.correcting": 4,
+    "tracker.connecting": 4,
     "tracker.rejudging": 4,
     "tracker.sending": 4,
     "tracker.reporting": 4,

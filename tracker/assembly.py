@@ -11,7 +11,11 @@ from tracker.chores import again_and_again
 from tracker.classify import RULESET
 from tracker.classify.forwards import passed_on
 from tracker.clock import utc_now
+from tracker.connecting import Connecting
 from tracker.correcting import Correcting
+from tracker.gmail.auth import OAuthClient
+from tracker.gmail.consent import GoogleConsent
+from tracker.gmail.identity import GoogleIdentities
 from tracker.gmail.mailers import GoogleMailers
 from tracker.granting import Granting
 from tracker.judging import judge
@@ -20,6 +24,7 @@ from tracker.lookups.places import Places, WrongDatabase
 from tracker.ports import Intake, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
+from tracker.sealing import Sealer
 from tracker.sending import Recovery, Sending
 from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
@@ -103,6 +108,23 @@ async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Send
         )
     finally:
         await mailers.close()
+
+
+@asynccontextmanager
+async def opened_connecting(settings: Settings, store: Store) -> AsyncIterator[Connecting | None]:
+    """The way mailboxes are connected, for as long as the block lasts; None when Google is not set up."""
+    if not settings.google_ready:
+        yield None
+        return
+    identities = GoogleIdentities(settings.google_certs_url)
+    client = OAuthClient(settings.google_client_id, settings.google_client_secret.reveal(), settings.google_token_url)
+    desk = GoogleConsent(client, settings.google_auth_url, settings.google_redirect_uri, identities)
+    sealer = Sealer([key.reveal() for key in settings.encryption_keys])
+    try:
+        yield Connecting(store.accounts, desk, tokens_of(settings), sealer, settings.public_url)
+    finally:
+        await desk.close()
+        await identities.close()
 
 
 @asynccontextmanager

@@ -76,6 +76,11 @@ class Settings:
     def google_ready(self) -> bool:
         return bool(self.google_client_id and self.google_client_secret)
 
+    @property
+    def google_redirect_uri(self) -> str:
+        """Where Google's consent page leads back to: to be registered with the OAuth client, letter for letter."""
+        return f"{self.public_url.rstrip('/')}/google/callback"
+
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
     """Read the settings: the environment wins over `.env`, and that over what the running stand-ins offer.

@@ -1,4 +1,4 @@
-"""Tokens: the signed names of copies, and of the links in them, in URLs."""
+"""Tokens: the signed names of copies, of the links in them, and of invitations, in URLs."""
 
 import base64
 import binascii
@@ -42,6 +42,17 @@ class Tokens:
         name = bytes.fromhex(copy_id)
         target = address.encode()
         return _text(name + _mac(self._keys[0], b"c", name + target) + target)
+
+    def invitation(self, words: str) -> str:
+        """The token of an invitation to connect a mailbox; whom and until when is in its words."""
+        said = words.encode()
+        return _text(_mac(self._keys[0], b"i", said) + said)
+
+    def read_invitation(self, token: str) -> str | None:
+        """The words of an invitation; None for a token that we did not sign."""
+        raw = _raw(token) or b""
+        mac, said = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
+        return said.decode() if self._ours(b"i", said, mac) else None
 
     def read_pixel(self, token: str) -> str | None:
         """The copy a pixel's token names; None for a token that we did not sign."""

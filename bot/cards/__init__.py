@@ -1,5 +1,12 @@
 """Everything that the bot says, drawn from what is known now."""
 
+from bot.cards.connecting import (
+    cannot_connect_card,
+    connect_card,
+    disconnect_card,
+    disconnected_card,
+    unknown_mailbox_card,
+)
 from bot.cards.correcting import corrected_card, read_choice
 from bot.cards.guidance import (
     gone_card,
@@ -16,7 +23,11 @@ from bot.cards.opened import open_card, passed_on_card, retracted_card, worth_sa
 from bot.cards.timeline import read_page, timeline_card
 
 __all__ = [
+    "cannot_connect_card",
+    "connect_card",
     "corrected_card",
+    "disconnect_card",
+    "disconnected_card",
     "empty_card",
     "gone_card",
     "help_card",
@@ -33,5 +44,6 @@ __all__ = [
     "retracted_card",
     "timeline_card",
     "trouble_card",
+    "unknown_mailbox_card",
     "worth_saying",
 ]

@@ -1,6 +1,6 @@
 """What the bot says about itself: help, and the way on when something is missing."""
 
-from bot.blocks import Card, context, section
+from bot.blocks import Block, Card, context, section
 from bot.plaintext import code, escape
 from tracker.model import Account
 
@@ -10,6 +10,8 @@ _COMMANDS = (
     ("/opens ada@acme.com", "messages to Ada"),
     ('/opens "q3 proposal"', "messages with these words; a single one is told in full"),
     ("/opens unopened 3d", "sent 3 days ago or earlier, and not opened"),
+    ("/opens connect", "connect a Gmail mailbox"),
+    ("/opens disconnect", "forget one, after asking you"),
     ("/opens help", "this help"),
 )
 
@@ -51,8 +53,18 @@ def not_yet_card(said: str, search: str) -> Card:
     )
 
 
-def not_connected_card(user: str) -> Card:
-    """How to connect a mailbox to the person who asks."""
+def not_connected_card(user: str, *, by_command: bool = False) -> Card:
+    """How to connect a mailbox to the person who asks; `by_command` when they can do it themselves."""
+    if by_command:
+        return Card(
+            "No Gmail account is connected to you yet. Type /opens connect",
+            (
+                section(
+                    "*No Gmail account is connected to you yet.*", f"Type {code('/opens connect')} to connect one."
+                ),
+                context("You get a link that only you can see, and Google asks you what Twotick may do."),
+            ),
+        )
     return Card(
         "No Gmail account is connected to you yet.",
         (
@@ -66,7 +78,7 @@ def not_connected_card(user: str) -> Card:
     )
 
 
-def reconnect_card(account: Account) -> Card:
+def reconnect_card(account: Account, *, by_command: bool = False) -> Card:
     """Google withdrew the grant: what stopped, and how to go on."""
     email = escape(account.email, 80)
     return Card(
@@ -77,16 +89,17 @@ def reconnect_card(account: Account) -> Card:
                 "Nothing can be sent with tracking until it is connected again. Opens of mail already sent are still"
                 " recorded.",
             ),
-            section(
-                "Whoever runs Twotick connects it again with a new grant:",
-                code(
-                    f"twotick accounts add --email {account.email} --slack-user {account.slack_user}"
-                    " --refresh-token-file -"
-                ),
-            ),
+            _connected_again(account, by_command),
             context("It happens when the password or the consent changes, or after 7 days in Google's Testing mode."),
         ),
     )
+
+
+def _connected_again(account: Account, by_command: bool) -> Block:
+    if by_command:
+        return section(f"Type {code('/opens connect')} and choose this address on Google's page.")
+    add = f"twotick accounts add --email {account.email} --slack-user {account.slack_user} --refresh-token-file -"
+    return section("Whoever runs Twotick connects it again with a new grant:", code(add))
 
 
 def reconnected_card(account: Account) -> Card:

@@ -131,3 +131,48 @@ async def test_a_value_that_no_menu_of_ours_says_corrects_nothing(
 
     assert "not known any more" in shown
     assert corrections.believed == []
+
+
+@dataclass
+class Disconnections:
+    """Forgets, and remembers what; `told` is whether Google heard of it."""
+
+    told: bool = True
+    forgotten: list[str] = field(default_factory=list)
+
+    async def disconnect(self, account: Account) -> bool:
+        self.forgotten.append(account.email)
+        return self.told
+
+
+def with_google(books: SmallBooks, disconnections: Disconnections) -> Actions:
+    return Actions(books, Reporting(books, books), SmallCorrections(books), HandClock(), disconnections)
+
+
+async def test_a_confirmed_mailbox_is_forgotten(books: SmallBooks) -> None:
+    disconnections = Disconnections()
+
+    shown = words(await with_google(books, disconnections).disconnect("T1", "U0SENDER", MARA.id))
+
+    assert disconnections.forgotten == ["mara@studio.example"]
+    assert "is disconnected, and forgotten" in shown
+
+
+async def test_a_grant_that_google_did_not_end_is_left_to_its_owner(books: SmallBooks) -> None:
+    shown = words(await with_google(books, Disconnections(told=False)).disconnect("T1", "U0SENDER", MARA.id))
+
+    assert "myaccount.google.com/connections" in shown
+
+
+@pytest.mark.parametrize("value", ["", "unknown", PETE.id])
+async def test_nobody_disconnects_what_is_not_theirs(books: SmallBooks, value: str) -> None:
+    disconnections = Disconnections()
+
+    shown = words(await with_google(books, disconnections).disconnect("T1", "U0SENDER", value))
+
+    assert disconnections.forgotten == []
+    assert "not connected to you any more" in shown
+
+
+async def test_without_google_nothing_is_disconnected(actions: Actions) -> None:
+    assert "GOOGLE_CLIENT_ID" in words(await actions.disconnect("T1", "U0SENDER", MARA.id))

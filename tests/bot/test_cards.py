@@ -4,7 +4,11 @@ import pytest
 
 from bot.blocks import Card
 from bot.cards import (
+    cannot_connect_card,
+    connect_card,
     corrected_card,
+    disconnect_card,
+    disconnected_card,
     empty_card,
     gone_card,
     help_card,
@@ -19,6 +23,7 @@ from bot.cards import (
     retracted_card,
     timeline_card,
     trouble_card,
+    unknown_mailbox_card,
     worth_saying,
 )
 from bot.cards.words import how_long, nth_time
@@ -26,6 +31,7 @@ from tests.bot.books import a_check, a_line, a_report
 from tests.makers import a_sent_copy, a_summary, after, an_account
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
+from tracker.access import Profile
 from tracker.correcting import Corrected
 from tracker.model import Cause, Recipient, Summary
 from tracker.ports import Report
@@ -282,6 +288,14 @@ def test_a_lost_grant_says_which_account_and_how_to_connect_it_again() -> None:
     assert "twotick accounts add --email mara@studio.example --slack-user U0SENDER --refresh-token-file -" in shown
 
 
+def test_who_can_connect_by_command_is_pointed_to_it() -> None:
+    account = an_account(email="mara@studio.example")
+
+    for card in (not_connected_card("U0X", by_command=True), reconnect_card(account, by_command=True)):
+        assert "/opens connect" in words(card)
+        assert "accounts add" not in words(card)
+
+
 def test_times_are_counted_as_people_do() -> None:
     assert [nth_time(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 112)] == [
         f"{n} time" for n in ("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "112th")
@@ -326,6 +340,13 @@ HOSTILE_STORY = Story(HOSTILE_REPORT, (HOSTILE_LINE,) * 50)
         not_connected_card(HOSTILE),
         reconnect_card(HOSTILE_ACCOUNT),
         reconnected_card(HOSTILE_ACCOUNT),
+        reconnect_card(HOSTILE_ACCOUNT, by_command=True),
+        connect_card("https://track.example.com/google/connect?t=" + "A" * 300, Profile.FULL),
+        cannot_connect_card(),
+        disconnect_card([HOSTILE_ACCOUNT] * 50, ""),
+        disconnect_card([HOSTILE_ACCOUNT] * 50, HOSTILE),
+        disconnected_card(HOSTILE_ACCOUNT, False),
+        unknown_mailbox_card(),
         help_card(),
         gone_card(),
         trouble_card(),

@@ -49,7 +49,7 @@ def settings(slack: SlackStandin, tmp_path: Path) -> Settings:
 async def events(slack: SlackStandin, settings: Settings, books: SmallBooks, clock: HandClock) -> AsyncIterator[str]:
     store = a_store(books, SmallOutbox())
     app = web.Application()
-    app.add_routes(routes(settings, store, Reporting(books, books), clock))
+    app.add_routes(routes(settings, store, Reporting(books, books), clock=clock))
     async with TestServer(app, host="127.0.0.1") as server:
         slack.app_url_events = str(server.make_url("/slack/events"))
         yield slack.app_url_events
@@ -200,6 +200,9 @@ class Silence:
         raise AssertionError(value)
 
     async def correct(self, team: str, user: str, value: str) -> Card:
+        raise AssertionError(value)
+
+    async def disconnect(self, team: str, user: str, value: str) -> Card:
         raise AssertionError(value)
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.grammar import Ask, Help, NotYet, Unknown, read_command
+from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
 from tracker.questions import Question, QuestionKind
 
 
@@ -52,3 +52,28 @@ def test_a_planned_command_is_said_to_be_missing(text: str) -> None:
 @pytest.mark.parametrize("text", ["x" * 10_000, "\0\0", '"', "<<<>>>", "unopened " * 500, "💥" * 300])
 def test_rubbish_is_read_as_something(text: str) -> None:
     assert isinstance(read_command(text), Ask | Unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "profile"),
+    [("connect", "standard"), (" Connect ", "standard"), ("connect FULL", "full"), ("connect send", "send")],
+)
+def test_connect_names_how_much_it_asks_for(text: str, profile: str) -> None:
+    assert read_command(text) == Connect(profile)
+
+
+def test_a_slip_in_how_much_is_asked_for_gets_the_right_form() -> None:
+    assert read_command("connect ful") == Unknown("connect ful", "/opens connect full")
+
+
+@pytest.mark.parametrize(
+    ("text", "email"),
+    [("disconnect", ""), ("disconnect <mailto:Ada@acme.com|Ada@acme.com>", "ada@acme.com")],
+)
+def test_disconnect_may_name_an_address(text: str, email: str) -> None:
+    assert read_command(text) == Disconnect(email)
+
+
+@pytest.mark.parametrize("text", ["connect the dots", "connect acme", "disconnect acme", "disconnect a@b.c d@e.f"])
+def test_connecting_beside_other_words_is_searched_for(text: str) -> None:
+    assert read_command(text) == Ask(Question(QuestionKind.MATCHING, tuple(text.split())))

@@ -126,6 +126,7 @@ async def product(tmp_path: Path, database: str, request: pytest.FixtureRequest)
     port = _free_port()
     async with start_gmail() as gmail, _slack(f"http://127.0.0.1:{port}") as slack:
         product = Product(tmp_path, _environ(tmp_path, database_url, port, gmail, slack), gmail.standin, slack)
+        gmail.standin.register_redirect(f"http://127.0.0.1:{port}/google/callback")
         grant = gmail.standin.add_mailbox(SENDER, "You")
         await product.twotick("accounts", "add", "--email", SENDER, "--slack-user", USER, stdin=grant.encode())
         await product.start_web()
@@ -168,6 +169,8 @@ def _environ(folder: Path, database_url: str, port: int, gmail: ServedGmail, sla
         "GOOGLE_CLIENT_SECRET": gmail.standin.client_secret,
         "GOOGLE_API_URL": gmail.api_url,
         "GOOGLE_TOKEN_URL": gmail.token_url,
+        "GOOGLE_AUTH_URL": gmail.auth_url,
+        "GOOGLE_CERTS_URL": gmail.certs_url,
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.standins.demo import connect_demo
+from tests.standins.gmail_doors import registrable
 from tests.standins.keeping import Kept
 from tests.standins.page.changes import Changes
 from tests.standins.page.view import Workbench
@@ -34,6 +35,10 @@ async def serve(environ: Mapping[str, str]) -> None:
         seed_slack(world.slack)
         world.slack.own_url = f"http://{ADDRESS}:{port}"
         world.slack.app_url_events = f"{own_web(settings)}/slack/events"
+    if world.gmail and registrable(settings.google_redirect_uri):
+        world.gmail.register_redirect(settings.google_redirect_uri)
+    elif world.gmail:
+        print(f"/opens connect cannot work: Google's console takes no address such as {settings.google_redirect_uri}")
     kept.save()  # before the product learns of a grant: a crash must not leave it with one that we do not know
     slack_user = SLACK_USER if world.slack else environ.get("STANDINS_SLACK_USER", "")
     bench = Workbench(world.gmail, world.slack, SENDER, slack_user, twotick(), changes)

@@ -79,3 +79,19 @@ def test_the_first_key_signs_and_all_keys_verify() -> None:
 def test_without_a_key_nothing_can_be_signed() -> None:
     with pytest.raises(ValueError, match="secret key"):
         Tokens([])
+
+
+def test_an_invitation_carries_its_words() -> None:
+    assert OURS.read_invitation(OURS.invitation('{"user":"Ü1"}')) == '{"user":"Ü1"}'
+
+
+@pytest.mark.parametrize("token", ["", "A", "💥", "A" * 24, "A" * 5000, OURS.pixel("00" * 8), OURS.link("00" * 8, "x")])
+def test_what_is_no_invitation_of_ours_invites_nobody(token: str) -> None:
+    assert OURS.read_invitation(token) is None
+
+
+def test_an_invitation_is_neither_a_pixel_nor_a_link() -> None:
+    token = OURS.invitation("8 bytes.")
+
+    assert OURS.read_pixel(token) is None
+    assert OURS.read_link(OURS.invitation("8 bytes.https://acme.example")) is None

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 import uvloop
 
-from tracker.assembly import opened_intake, opened_store, recording_of, tokens_of
+from tracker.assembly import opened_connecting, opened_intake, opened_store, recording_of, tokens_of
 from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
+from tracker.connecting import Connecting
 from tracker.doors import found_routes
 from tracker.logs import set_up_logs
 from tracker.ports import Intake, Store
@@ -19,6 +20,7 @@ from tracker.recording import Recorder
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 from tracker.web.app import build_app
+from tracker.web.google import google_routes
 from tracker.web.serving import serve
 
 log = structlog.get_logger()
@@ -36,8 +38,9 @@ async def _run(_: Namespace) -> int:
     async with (
         opened_store(settings) as store,
         opened_intake(settings) as intake,
+        opened_connecting(settings, store) as connecting,
         _recorded(settings, store, intake),
-        _served(settings, store, intake),
+        _served(settings, store, intake, connecting),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -65,8 +68,12 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 
 
 @asynccontextmanager
-async def _served(settings: Settings, store: Store, intake: Intake) -> AsyncIterator[None]:
-    doors = found_routes(settings, store, Reporting(store.messages, store.hits))
+async def _served(
+    settings: Settings, store: Store, intake: Intake, connecting: Connecting | None
+) -> AsyncIterator[None]:
+    doors = found_routes(settings, store, Reporting(store.messages, store.hits), connecting)
+    if connecting:
+        doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)
     try:
         runner = await serve(app, settings.host, settings.port)
