@@ -1,6 +1,8 @@
 """Judging: a hit, and what is known around it, become a verdict, the client's name and a place."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from tracker.classify import Known, classify, client_name
 from tracker.classify.networks import ELSEWHERE, network_of
@@ -10,6 +12,7 @@ from tracker.ports import History
 
 PlaceOf = Callable[[str], str]
 
+_AT_A_LOOK = timedelta(seconds=5)
 _PEOPLE = (Cause.HUMAN, Cause.LIKELY_HUMAN)
 
 
@@ -20,7 +23,7 @@ def nowhere(ip: str) -> str:
 
 def judge(hit: Hit, history: History, place_of: PlaceOf = nowhere) -> Judged:
     """The hit with its verdict, its client's name and, when a person fetched it directly, the place."""
-    known = known_of(history)
+    known = replace(known_of(history), sender_is_looking=_is_looking(hit, history))
     verdict = classify(hit, known)
     return Judged(hit, verdict, client_name(hit, known), _place(hit, verdict, place_of))
 
@@ -39,6 +42,11 @@ def known_of(history: History) -> Known:
         bounced_at=history.summary.bounced_at,
         replied_at=history.summary.replied_at,
     )
+
+
+def _is_looking(hit: Hit, history: History) -> bool:
+    """Whether the sender had the message open when this was fetched: Gmail loads pictures and add-ons at once."""
+    return any(abs(hit.at - look) <= _AT_A_LOOK for look in history.looks)
 
 
 def _has_colleague(history: History) -> bool:

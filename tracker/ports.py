@@ -20,6 +20,7 @@ from tracker.model import (
     Summary,
 )
 from tracker.summing import total_of
+from tracker.wishes import OrderBook, PreferenceBook
 
 HISTORY_LIMIT = 200  # the hits of a copy that recording looks at, however many there are
 
@@ -46,6 +47,10 @@ class NotAuthorized(Exception):
 
 class Stale(Exception):
     """What was read has changed since: read again, decide again, write again."""
+
+
+class NotGenuine(Exception):
+    """A token that its issuer did not make, that is for somebody else, or that is over."""
 
 
 class Intake(Protocol):
@@ -78,7 +83,8 @@ class History:
     `around` are hits on any copy of its message close to the hit that is judged,
     before and after it; recording fills it for each hit. `version` is the
     message's: it grows with every write about any of its copies, so that two
-    writers who judge hits that bear on each other cannot overlook each other's.
+    writers who judge hits that bear on each other cannot overlook each other's. `looks` are
+    moments at which the sender was seen looking at the message.
     """
 
     account: Account
@@ -90,6 +96,7 @@ class History:
     around: tuple[Judged, ...] = ()
     corrections: tuple[Correction, ...] = ()
     sender_ips: frozenset[str] = frozenset()
+    looks: tuple[datetime, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -235,6 +242,15 @@ class MessageBook(Protocol):
 
     async def report(self, message_id: str) -> "Report | None": ...
 
+    async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
+        """The account's message that Gmail knows by this id, or else its latest in this thread."""
+
+    async def stop(self, message_id: str, at: datetime | None) -> None:
+        """From then on nothing is kept about the message; None takes it back."""
+
+    async def looked(self, message_id: str, at: datetime) -> None:
+        """Note that the sender looks at their own mail now."""
+
     async def forget(self, before: datetime) -> int:
         """Erase everything about messages created before. How many messages that were."""
 
@@ -310,6 +326,19 @@ class AlertFeed(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom a token of Google's is about."""
+
+    email: str
+    subject: str
+
+
+class Identities(Protocol):
+    async def verify(self, token: str, audience: str) -> Identity:
+        """Whom the token is about, their address verified by Google. Raises NotGenuine, or TryLater."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A Gmail draft, whole: its raw bytes as RFC 5322."""
 
@@ -351,6 +380,9 @@ class Mailer(Protocol):
     async def find_draft(self, rfc_message_id: str) -> str | None:
         """The id of a draft with this Message-ID header."""
 
+    async def find_marked_draft(self, mark: str) -> str | None:
+        """The id of a late draft whose source contains this text, decoded."""
+
     async def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> str:
         """Send a draft as `raw`; the sent message's id. Missing when the draft was sent or deleted."""
 
@@ -375,3 +407,5 @@ class Store:
     alerts: AlertFeed
     corrections: CorrectionBook
     mail_systems: MailSystemBook
+    preferences: PreferenceBook
+    orders: OrderBook

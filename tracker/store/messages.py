@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
+from tracker.clock import new_timed_id
 from tracker.model import Copy, Message, Recipient
 from tracker.ports import Report
 from tracker.store.database import Database, Statements
@@ -42,6 +43,22 @@ _RECIPIENTS = """
 SELECT message.subject, copy.recipients FROM message JOIN copy ON copy.message_id = message.id WHERE message.id = $1
 """
 _WORDS = "UPDATE message SET words = $2 WHERE id = $1"
+_BY_GMAIL = """
+SELECT message.* FROM message JOIN copy ON copy.message_id = message.id
+WHERE message.account_id = $1 AND copy.gmail_id = $2
+LIMIT 1
+"""
+_BY_THREAD = """
+SELECT message.* FROM message JOIN copy ON copy.message_id = message.id
+WHERE message.account_id = $1 AND copy.thread_id = $2
+ORDER BY copy.sent_at DESC, message.id LIMIT 1
+"""
+_STOP = "UPDATE message SET stopped_at = $2 WHERE id = $1"
+_GROWN = "UPDATE message SET version = version + 1 WHERE id = $1"
+_LOOKED = """
+INSERT INTO look (id, message_id, at)
+SELECT CAST($2 AS VARCHAR), message.id, CAST($3 AS BIGINT) FROM message WHERE message.id = $1
+"""
 _UNFINISHED = """
 SELECT * FROM message
 WHERE state = 'tagged' AND created_at >= $1
@@ -120,6 +137,21 @@ class SqlMessageBook:
     async def report(self, message_id: str) -> Report | None:
         async with self._database.reading() as statements:
             return await one_report(statements, message_id)
+
+    async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
+        for sql, name in ((_BY_GMAIL, gmail_id), (_BY_THREAD, thread_id)):
+            if name and (found := await self._some(sql, account_id, name)):
+                return found[0]
+        return None
+
+    async def stop(self, message_id: str, at: datetime | None) -> None:
+        await self._change(_STOP, message_id, stamp_or_none(at))
+
+    async def looked(self, message_id: str, at: datetime) -> None:
+        async with self._database.writing() as transaction:
+            # A hit that is judged at this moment is judged again, by somebody who knows of the look.
+            await transaction.rows(_GROWN, message_id)
+            await transaction.rows(_LOOKED, message_id, new_timed_id(at), stamp(at))
 
     async def forget(self, before: datetime) -> int:
         forgotten = 0
