@@ -72,10 +72,18 @@ class _Rewriter:
         return not too_long
 
 
-def pixel_edit(place: int, pixel_url: str) -> Edit:
+def pixel_html(pixel_url: str) -> str:
     """The markup that survives mail clients: no style, no comment, no data attribute."""
-    attributes = f'src="{_attribute(pixel_url)}" width="1" height="1" alt=""'
+    return f"<img {_pixel_attributes(pixel_url)}>"
+
+
+def pixel_edit(place: int, pixel_url: str) -> Edit:
+    attributes = _pixel_attributes(pixel_url)
     return Edit(place, place, f"<img {attributes}>".encode(), f"<img\n{attributes}\n>".encode())
+
+
+def _pixel_attributes(pixel_url: str) -> str:
+    return f'src="{_attribute(pixel_url)}" width="1" height="1" alt=""'
 
 
 def _href_edit(link: Link, href: str) -> Edit:

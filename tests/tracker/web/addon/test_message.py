@@ -1,0 +1,128 @@
+"""Beside an open mail: ticks, count, timeline with reasons; and who opens it there is looking."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.makers import a_hit, a_sent_copy, a_sent_message
+from tests.tracker.web.addon.gmail_page import NOW, GmailPage
+from tracker.judging import judge
+from tracker.model import Copy, Hit
+from tracker.recording import Recording
+from tracker.web.addon import paths
+
+OPENED = {"messageId": "msg-f:1789", "threadId": "thread-f:1700"}  # as Gmail's page spells 6fd and 6a4
+
+
+async def given_sent(page: GmailPage, **facts: Any) -> Copy:
+    """A tracked mail, sent two hours ago, as Gmail knows it."""
+    message = a_sent_message(account_id=page.account.id, sent_at=NOW - timedelta(hours=2))
+    copy = a_sent_copy(message_id=message.id, sent_at=message.sent_at, gmail_id="6fd", thread_id="6a4", **facts)
+    await page.store.messages.begin(message, [copy])
+    return copy
+
+
+async def loaded(page: GmailPage, copy: Copy, at: datetime, **facts: Any) -> Hit:
+    hit = a_hit(copy_id=copy.id, at=at, **facts)
+    await Recording(page.store.hits, judge, timedelta(0), page.watch).record([hit])
+    return hit
+
+
+async def test_a_sent_mail_shows_its_ticks_count_and_timeline_with_reasons(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    await loaded(page, copy, NOW - timedelta(hours=1))
+
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert said.card["header"] == {"title": "✓✓ 1 open", "subtitle": "Q3 proposal"}
+    assert "Mon 2 Nov, 15:00" in said.text
+    assert "a mail program on the reader" in said.text
+
+
+async def test_a_later_mail_of_the_thread_shows_the_tracked_one(page: GmailPage) -> None:
+    await given_sent(page)
+
+    said = await page.opens(paths.MESSAGE, event=page.event(messageId="msg-f:9", threadId="thread-f:1700"))
+
+    assert said.card["header"]["title"] == "✓ not opened"
+
+
+async def test_a_mail_that_is_not_tracked_says_so_and_shows_the_latest_that_are(page: GmailPage) -> None:
+    await given_sent(page)
+
+    said = await page.opens(paths.MESSAGE, event=page.event(messageId="msg-a:r-77", threadId="thread-a:r-78"))
+
+    assert said.card["header"]["title"] == "Not tracked"
+    assert "Q3 proposal" in said.text
+
+
+async def test_a_mail_of_somebody_else_is_not_shown(page: GmailPage) -> None:
+    await given_sent(page)
+    page.user = {"email": "nobody@x.example"}
+
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert "Q3 proposal" not in said.text
+
+
+async def test_a_flood_of_hits_stays_within_google_s_limits(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    hits = [a_hit(copy_id=copy.id, at=NOW - timedelta(minutes=5 * number)) for number in range(1, 23)]
+    hits += [a_hit(copy_id=copy.id, at=NOW - timedelta(seconds=number)) for number in range(1, 101)]
+    await Recording(page.store.hits, judge, timedelta(0), page.watch).record(hits)
+
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert "and 82 earlier ones" in said.text
+
+
+async def test_stopped_nothing_more_is_kept_until_it_is_taken_up_again(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    shown = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    stopped = await page.presses(shown, "Stop tracking")
+    page.watch.pass_by(minutes=1)
+    await loaded(page, copy, page.watch.now)
+    again = await page.presses(stopped, "Track again")
+    page.watch.pass_by(minutes=1)
+    await loaded(page, copy, page.watch.now)
+
+    assert "Tracking stopped" in stopped.text
+    assert "Track again" not in again.text
+    assert len(await page.store.hits.timeline(copy.id)) == 1
+
+
+async def test_stopping_twice_keeps_the_first_moment(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    shown = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+    await page.presses(shown, "Stop tracking")
+    page.watch.pass_by(hours=1)
+
+    await page.presses(shown, "Stop tracking")
+
+    message = await page.store.messages.get(copy.message_id)
+    assert message is not None
+    assert message.stopped_at == NOW
+
+
+async def test_an_erased_message_is_said_to_be_gone(page: GmailPage) -> None:
+    await given_sent(page)
+    shown = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+    await page.store.messages.forget(NOW + timedelta(days=999))
+
+    assert "not known any more" in (await page.presses(shown, "Stop tracking")).text
+
+
+async def test_the_tracker_is_told_that_the_sender_is_looking(page: GmailPage) -> None:
+    copy = await given_sent(page)
+
+    await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert (await page.store.hits.histories([copy.id]))[copy.id].looks == (NOW,)
+
+
+async def test_refreshing_draws_the_open_mail_anew(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    shown = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+    await loaded(page, copy, NOW)
+
+    assert (await page.presses(shown, "Refresh", **OPENED)).card["header"]["title"] != shown.card["header"]["title"]
