@@ -4,15 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import lru_cache, partial
+from pathlib import Path
 
 from tracker.chores import again_and_again
+from tracker.classify import RULESET
 from tracker.clock import utc_now
+from tracker.correcting import Correcting
 from tracker.gmail.mailers import GoogleMailers
 from tracker.granting import Granting
 from tracker.judging import judge
+from tracker.lookups.mail_systems import DnsMailSystems
+from tracker.lookups.places import Places, WrongDatabase
 from tracker.ordering import Ordering
 from tracker.ports import Intake, Mailers, Store
 from tracker.recording import Recording
+from tracker.rejudging import Rejudging
 from tracker.sending import Recovery, Sending
 from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
@@ -32,7 +39,26 @@ def tokens_of(settings: Settings) -> Tokens:
 
 
 def recording_of(settings: Settings, store: Store) -> Recording:
-    return Recording(store.hits, judge, timedelta(seconds=settings.settle_seconds), utc_now)
+    """Raises WrongSetting for a database of places that cannot be read."""
+    judging = partial(judge, place_of=_places(settings.geoip_db).place_of) if settings.geoip_db else judge
+    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), utc_now)
+
+
+def correcting_of(settings: Settings, store: Store) -> Correcting:
+    return Correcting(store.hits, recording_of(settings, store))
+
+
+def rejudging_of(settings: Settings, store: Store) -> Rejudging:
+    return Rejudging(store.hits, recording_of(settings, store), RULESET)
+
+
+@lru_cache(maxsize=1)
+def _places(path: Path) -> Places:
+    """One for the process: it holds the whole file in memory."""
+    try:
+        return Places(path)
+    except WrongDatabase as wrong:
+        raise WrongSetting(f"GEOIP_DB: expected a database of places (.mmdb): {wrong}") from None
 
 
 @asynccontextmanager
@@ -87,6 +113,7 @@ def sending_of(settings: Settings, store: Store, mailers: Mailers) -> Sending:
         Tagger(tokens_of(settings), settings.public_url),
         recording_of(settings, store).judge_again,
         Granting(store.accounts, utc_now),
+        DnsMailSystems(store.mail_systems, utc_now),
         utc_now,
     )
 

@@ -17,14 +17,16 @@ _AGAIN = {HitKind.OPEN: AlertKind.OPEN_AGAIN, HitKind.CLICK: AlertKind.CLICK_AGA
 class News:
     """What to say of one copy, and when.
 
-    `settle` is how long an alert waits for evidence against it. `quiet` says
-    that whoever caused the change knows it already: cards are redrawn at most.
+    `settle` is how long an alert waits for evidence against it. With `quiet`,
+    whoever caused the change knows it already: at most the card is redrawn, when
+    past hits were `moved` to another cause.
     """
 
     history: History
     now: datetime
     settle: timedelta
     quiet: bool = False
+    moved: bool = False
 
     def alerts(self, after: Sequence[Judged], passed_on: str) -> tuple[Alert, ...]:
         """What the copy's hits, as they are judged now, make worth saying beside what was worth it before.
@@ -51,7 +53,9 @@ class News:
             known[kind] = True
 
     def _redrawn(self, events: Sequence[Sequence[Judged]], told: set[str]) -> bool:
-        return self.quiet or not told <= {one.hit.id for hits in events for one in hits}
+        if self.quiet and self.moved:
+            return True
+        return not told <= {one.hit.id for hits in events for one in hits}
 
     def _of_hit(self, kind: AlertKind, one: Judged) -> Alert:
         # A hit from a clock that ran ahead must not hold its alert back.

@@ -10,7 +10,7 @@ from tracker.news import News
 from tracker.ports import History, Recorded
 from tracker.summing import sum_of
 
-PassedOn = Callable[[Copy, Sequence[Judged]], str]
+PassedOn = Callable[[Sequence[Judged], Sequence[str]], str]
 
 _CLOCKS_APART = timedelta(minutes=1)  # how far Gmail's clock may be behind ours
 
@@ -30,10 +30,10 @@ class Outcome:
 
     @property
     def moved(self) -> list[tuple[Judged, Judged]]:
-        """Past hits whose cause is another now: as they were, and as they are."""
+        """Past hits with another cause now, or counted where they were not: as they were, and as they are."""
         now = {one.hit.id: one for one in self.changed}
         pairs = ((one, now[one.hit.id]) for one in self.history.judged if one.hit.id in now)
-        return [(old, new) for old, new in pairs if old.verdict.cause is not new.verdict.cause]
+        return [(old, new) for old, new in pairs if _belief(old) != _belief(new)]
 
     @property
     def needs_timeline(self) -> bool:
@@ -52,7 +52,8 @@ class Outcome:
             counted = sum_of(self.changed, old, self.history.judged)
         else:
             counted = sum_of(_merged(timeline, self.changed))
-        forwarded = passed_on(self.history.copy, self.after) or ("" if self.history.complete else old.passed_on)
+        systems = [recipient.mail_system for recipient in self.history.copy.recipients]
+        forwarded = passed_on(self.after, systems) or ("" if self.history.complete else old.passed_on)
         return replace(counted, passed_on=forwarded, replied_at=old.replied_at, bounced_at=old.bounced_at)
 
     def recorded(
@@ -64,7 +65,7 @@ class Outcome:
         corrections: tuple[Correction, ...] = (),
         quiet: bool = False,
     ) -> Recorded:
-        news = News(self.history, now, settle, quiet)
+        news = News(self.history, now, settle, quiet, moved=bool(self.moved))
         return Recorded(
             copy_id=self.history.copy.id,
             version=self.history.version,
@@ -74,6 +75,10 @@ class Outcome:
             corrections=corrections,
             sender_ips=_sender_ips(self.history.copy, self.changed, corrections),
         )
+
+
+def _belief(one: Judged) -> tuple[Cause, bool]:
+    return one.verdict.cause, one.verdict.counts
 
 
 def _merged(timeline: Sequence[Judged], changed: Sequence[Judged]) -> list[Judged]:

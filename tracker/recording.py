@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from tracker.clock import Clock
-from tracker.model import Copy, Correction, Hit, Judged
+from tracker.model import Correction, Hit, Judged
 from tracker.outcomes import Outcome, PassedOn
 from tracker.ports import History, HitLog, Intake, Recorded, Stale
 from tracker.scenes import AROUND, Judge, Scene
@@ -27,7 +27,8 @@ _STALE_TRIES = 20
 _EVER = (datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC))
 
 
-def nobody_passed_it_on(copy: Copy, judged: Sequence[Judged]) -> str:
+def nobody_passed_it_on(judged: Sequence[Judged], mail_systems: Sequence[str]) -> str:
+    """What to believe of passing on when nobody looks for signs of it."""
     return ""
 
 

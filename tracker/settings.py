@@ -62,6 +62,7 @@ class Settings:
     settle_seconds: float
     raw_hit_hours: float
     retention_days: float
+    geoip_db: Path | None
     log_format: str
 
     @property
@@ -86,44 +87,39 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     values = _layered(dict(os.environ if environ is None else environ), folder or Path.cwd())
     read = _Reader(values)
     data_dir = _data_dir(values, folder or Path.cwd())
-    return _whole(
-        Settings(
-            data_dir=data_dir,
-            database_url=read("DATABASE_URL", _database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
-            host=read("HOST", str, "127.0.0.1"),
-            port=read("PORT", _port, "8080"),
-            public_url=read("PUBLIC_URL", _web_url, f"http://localhost:{values.get('PORT') or 8080}"),
-            secret_keys=read("SECRET_KEY", _secret_keys, "") or (_kept_key(data_dir / "secret.key"),),
-            encryption_keys=read("ENCRYPTION_KEYS", _encryption_keys, "") or (_kept_key(data_dir / "encryption.key"),),
-            trusted_proxies=read("TRUSTED_PROXIES", _networks, ""),
-            slack_bot_token=read("SLACK_BOT_TOKEN", _prefixed("xoxb-", "the bot token, which starts with xoxb-"), ""),
-            slack_signing_secret=read("SLACK_SIGNING_SECRET", Secret, ""),
-            slack_api_url=read("SLACK_API_URL", _web_url, "https://slack.com/api/"),
-            google_client_id=read("GOOGLE_CLIENT_ID", str, ""),
-            google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
-            google_api_url=read("GOOGLE_API_URL", _web_url, "https://gmail.googleapis.com/"),
-            google_token_url=read("GOOGLE_TOKEN_URL", _web_url, "https://oauth2.googleapis.com/token"),
-            addon_service_account=read("ADDON_SERVICE_ACCOUNT", _mail_address, ""),
-            addon_client_id=read("ADDON_CLIENT_ID", str, ""),
-            settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
-            raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
-            retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
-            log_format=read("LOG_FORMAT", _one_of("auto", "json", "lines"), "auto"),
-        )
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=read("DATABASE_URL", _database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
+        host=read("HOST", str, "127.0.0.1"),
+        port=read("PORT", _port, "8080"),
+        public_url=read("PUBLIC_URL", _web_url, f"http://localhost:{values.get('PORT') or 8080}"),
+        secret_keys=read("SECRET_KEY", _secret_keys, "") or (_kept_key(data_dir / "secret.key"),),
+        encryption_keys=read("ENCRYPTION_KEYS", _encryption_keys, "") or (_kept_key(data_dir / "encryption.key"),),
+        trusted_proxies=read("TRUSTED_PROXIES", _networks, ""),
+        slack_bot_token=read("SLACK_BOT_TOKEN", _prefixed("xoxb-", "the bot token, which starts with xoxb-"), ""),
+        slack_signing_secret=read("SLACK_SIGNING_SECRET", Secret, ""),
+        slack_api_url=read("SLACK_API_URL", _web_url, "https://slack.com/api/"),
+        google_client_id=read("GOOGLE_CLIENT_ID", str, ""),
+        google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
+        google_api_url=read("GOOGLE_API_URL", _web_url, "https://gmail.googleapis.com/"),
+        google_token_url=read("GOOGLE_TOKEN_URL", _web_url, "https://oauth2.googleapis.com/token"),
+        addon_service_account=read("ADDON_SERVICE_ACCOUNT", _mail_address, ""),
+        addon_client_id=read("ADDON_CLIENT_ID", str, ""),
+        settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
+        raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
+        retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
+        geoip_db=read("GEOIP_DB", _file_in(folder or Path.cwd()), ""),
+        log_format=read("LOG_FORMAT", _one_of("auto", "json", "lines"), "auto"),
     )
-
-
-def _whole(settings: Settings) -> Settings:
-    """The settings, none of which lacks the other half that it cannot do without. Raises WrongSetting."""
-    halves = {
-        "ADDON_SERVICE_ACCOUNT": settings.addon_service_account,
-        "ADDON_CLIENT_ID": settings.addon_client_id,
-    }
-    missing = [name for name, value in halves.items() if not value]
-    if len(missing) == 1:
-        # Half of it would believe anybody who holds some token of Google's.
-        raise WrongSetting(f"{missing[0]}: expected, as the other half of the add-on is set; docs/addon.md tells both")
+    _refuse_half(values, "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
     return settings
+
+
+def _refuse_half(values: Mapping[str, str], *names: str) -> None:
+    """Raises WrongSetting when only some are set: half an add-on would believe whoever holds a token of Google's."""
+    missing = [name for name in names if not values.get(name, "").strip()]
+    if missing and len(missing) < len(names):
+        raise WrongSetting(f"{missing[0]}: expected, as the other half of the add-on is set; docs/addon.md tells both")
 
 
 Parsed = TypeVar("Parsed")
@@ -183,6 +179,13 @@ def _database_url(text: str) -> str:
     if parts.scheme in ("postgres", "postgresql") and parts.hostname:
         return text
     raise ValueError("expected sqlite:///path/to/file.sqlite3 or postgres://user:password@host:5432/name")
+
+
+def _file_in(folder: Path) -> Callable[[str], Path | None]:
+    def parse(text: str) -> Path | None:
+        return (folder / text).expanduser().resolve() if text else None
+
+    return parse
 
 
 def _port(text: str) -> int:

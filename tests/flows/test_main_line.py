@@ -36,8 +36,9 @@ async def test_a_draft_goes_out_tagged_its_opening_reaches_slack_and_opens_answe
     opened = await product.opened_by(ADA, "outlook")
     await until(lambda: len(product.dm()) == 1, "the sender is told")
     first = product.dm()[0]
-    await product.opened_by(ADA, "outlook")
-    await until(lambda: "2" in product.dm()[0]["text"] or "2nd" in product.dm()[0]["text"], "the message is edited")
+    # Outlook again within three minutes would be the same reading; Thunderbird elsewhere is another one.
+    await product.opened_by(ADA, "thunderbird")
+    await until(lambda: "2nd" in product.dm()[0]["text"], "the message is edited")
 
     assert opened.loaded == 1
     assert len(message_id) == 16
@@ -77,8 +78,8 @@ async def test_killed_processes_lose_and_double_nothing(product: Product) -> Non
     await product.start_web()
     await product.start_worker()
     await until(lambda: len(product.dm()) == 1, "the sender is told after the crash")
-    await product.opened_by(ADA, "outlook")
-    await until(lambda: "2" in product.dm()[0]["text"], "the message is edited")
+    await product.opened_by(ADA, "thunderbird")
+    await until(lambda: "2nd" in product.dm()[0]["text"], "the message is edited")
 
     assert len(product.dm()) == 1
 

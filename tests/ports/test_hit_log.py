@@ -9,7 +9,7 @@ import pytest
 from tests.makers import a_copy, a_summary, a_verdict, after
 from tests.ports.givens import given_alert, given_message, judged_hit, recorded
 from tracker.model import Cause, Copy, HitKind, Judged
-from tracker.ports import Stale, Store
+from tracker.ports import Located, Stale, Store
 
 
 async def test_a_recorded_hit_comes_back_whole(store: Store) -> None:
@@ -78,10 +78,10 @@ async def test_a_hit_recorded_again_gets_a_new_verdict_and_client_and_keeps_its_
     await store.hits.record([recorded(given.copy, first)])
     verdict = a_verdict(cause=Cause.SELF, confidence=1.0, reason="your own look", rules=("A1",), ruleset="later")
 
-    again = Judged(replace(first.hit, ip="203.0.113.9", method="HEAD"), verdict, "Gmail")
+    again = Judged(replace(first.hit, ip="203.0.113.9", method="HEAD"), verdict, "Gmail", "Lyon, France")
     await store.hits.record([recorded(given.copy, again, version=1)])
 
-    assert list(await store.hits.timeline(given.copy.id)) == [Judged(first.hit, verdict, "Gmail")]
+    assert list(await store.hits.timeline(given.copy.id)) == [Judged(first.hit, verdict, "Gmail", "Lyon, France")]
 
 
 async def test_the_summary_is_kept_with_the_hits(store: Store) -> None:
@@ -98,6 +98,8 @@ async def test_the_summary_is_kept_with_the_hits(store: Store) -> None:
         last_client="Outlook on Windows",
         last_reason="mail client",
         last_hit_at=after(5),
+        last_place="Lyon, France",
+        passed_on="Yahoo",
     )
 
     await store.hits.record([recorded(given.copy, judged_hit(given.copy), summary=summary)])
@@ -286,3 +288,96 @@ async def test_a_new_verdict_does_not_bring_raw_facts_back(store: Store) -> None
 
     [kept] = await store.hits.timeline(given.copy.id)
     assert (kept.hit.ip, dict(kept.hit.headers)) == (None, {})
+
+
+async def test_a_message_has_one_version_for_all_its_copies(store: Store) -> None:
+    given = await given_message(store, copies=2)
+    await store.hits.record([recorded(given.copies[0], judged_hit(given.copies[0]))])
+
+    with pytest.raises(Stale):
+        await store.hits.record([recorded(given.copies[1], judged_hit(given.copies[1]))])
+
+    assert await version_of(store, given.copies[1]) == 1
+
+
+async def test_another_messages_version_stays(store: Store) -> None:
+    given, other = await given_message(store), await given_message(store)
+
+    await store.hits.record([recorded(given.copy, judged_hit(given.copy))])
+
+    assert await version_of(store, other.copy) == 0
+
+
+async def test_siblings_are_the_copies_hit_in_that_time(store: Store) -> None:
+    given, other = await given_message(store, copies=4), await given_message(store)
+    moments = (10, 20, 30)
+    hits = [judged_hit(copy, at=after(at)) for copy, at in zip(given.copies, moments, strict=False)]
+    await store.hits.record([recorded(copy, hit) for copy, hit in zip(given.copies, hits, strict=False)])
+    await store.hits.record([recorded(other.copy, judged_hit(other.copy, at=after(20)))])
+
+    found = await store.hits.siblings([given.message.id], after(20), after(30))
+
+    assert set(found) == {given.copies[1].id, given.copies[2].id}
+
+
+async def test_a_hit_is_found_with_what_it_belongs_to(store: Store) -> None:
+    given = await given_message(store)
+    judged = await given_hit(store, given.copy)
+
+    assert await store.hits.hit(judged.hit.id) == Located(given.account.id, given.message.id, given.copy.id, judged)
+    assert await store.hits.hit("no-such-hit") is None
+
+
+@pytest.mark.parametrize("what", ["reply", "bounce"])
+async def test_the_earliest_reply_and_bounce_are_kept_whatever_is_recorded(store: Store, what: str) -> None:
+    given = await given_message(store)
+    note = store.hits.note_reply if what == "reply" else store.hits.note_bounce
+    for at in (50, 40, 60):
+        await note(given.copy.id, after(at))
+    version = await version_of(store, given.copy)
+    await store.hits.record([recorded(given.copy, judged_hit(given.copy), version=version)])
+
+    summary = (await store.hits.histories([given.copy.id]))[given.copy.id].summary
+
+    assert version == 3
+    assert (summary.replied_at, summary.bounced_at) == (after(40), None) if what == "reply" else (None, after(40))
+
+
+async def test_a_reply_to_a_copy_that_is_gone_is_no_trouble(store: Store) -> None:
+    await store.hits.note_reply("no-such-copy", after())
+
+
+async def test_outdated_messages_come_in_order_and_in_parts(store: Store) -> None:
+    given = [await given_message(store) for _ in range(4)]
+    for one, ruleset in zip(given, ("old", "old", "new", "older"), strict=True):
+        await given_hit(store, one.copy, verdict={"ruleset": ruleset})
+    wanted = sorted(one.message.id for one in (given[0], given[1], given[3]))
+
+    first = await store.hits.outdated("new", "", 2)
+
+    assert list(first) == wanted[:2]
+    assert list(await store.hits.outdated("new", first[-1], 2)) == wanted[2:]
+
+
+async def test_what_cannot_be_judged_any_more_is_not_outdated(store: Store) -> None:
+    given = await given_message(store)
+    await given_hit(store, given.copy, verdict={"ruleset": "old"})
+    await store.hits.forget_raw(after(hours=1))
+
+    assert await store.hits.outdated("new", "", 2) == []
+
+
+async def test_where_the_sender_was_seen_is_known_to_the_whole_account_for_a_while(store: Store) -> None:
+    given = await given_message(store)
+    beside = await given_message(store, given.account)
+    stranger = await given_message(store)
+    await store.hits.record(
+        [replace(recorded(given.copy), sender_ips={"192.0.2.1": after(5), "2001:db8::1": after(1)})]
+    )
+    await store.hits.record([replace(recorded(given.copy, version=1), sender_ips={"192.0.2.1": after(2)})])
+
+    await store.hits.forget_raw(after(4))
+
+    histories = await store.hits.histories([beside.copy.id, stranger.copy.id])
+    assert histories[beside.copy.id].sender_ips == {"192.0.2.1"}
+    assert histories[stranger.copy.id].sender_ips == frozenset()

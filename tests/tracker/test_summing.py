@@ -1,11 +1,14 @@
 """Summaries: only people count as opens, and everything else is kept apart."""
 
+from dataclasses import replace
+from itertools import accumulate
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.makers import a_hit, a_judged, a_verdict, after
+from tests.makers import a_hit, a_judged, a_summary, a_verdict, after
 from tracker.model import Cause, HitKind, Judged
-from tracker.summing import sum_of
+from tracker.summing import sum_of, total_of
 
 
 def _hit(cause: Cause, confidence: float = 0.9, minutes: int = 5, kind: HitKind = HitKind.OPEN) -> Judged:
@@ -38,8 +41,31 @@ def test_first_and_last_are_kept_for_opens_and_for_clicks() -> None:
     assert (summary.opens, summary.clicks, summary.first_click_at) == (2, 1, after(minutes=12))
 
 
-@given(st.lists(st.tuples(st.sampled_from(Cause), st.sampled_from(HitKind)), max_size=30), st.integers(0, 30))
-def test_summing_in_two_goes_is_summing_at_once(facts: list[tuple[Cause, HitKind]], cut: int) -> None:
-    hits = [_hit(cause, minutes=i, kind=kind) for i, (cause, kind) in enumerate(facts)]
+def test_a_repeated_fetch_moves_the_last_open_and_counts_none() -> None:
+    summary = sum_of([_hit(Cause.HUMAN, minutes=1), _hit(Cause.HUMAN, minutes=2)])
 
-    assert sum_of(hits[cut:], sum_of(hits[:cut])) == sum_of(hits)
+    assert (summary.opens, summary.first_open_at, summary.last_open_at) == (1, after(minutes=1), after(minutes=2))
+
+
+def test_the_place_is_that_of_the_latest_open() -> None:
+    in_lyon, nowhere = replace(_hit(Cause.HUMAN), place="Lyon, France"), _hit(Cause.HUMAN, minutes=90)
+
+    assert sum_of([in_lyon, _hit(Cause.SCANNER, minutes=8)]).last_place == "Lyon, France"
+    assert sum_of([in_lyon, nowhere]).last_place == ""
+
+
+def test_a_message_was_answered_or_passed_on_when_one_of_its_copies_was() -> None:
+    total = total_of([a_summary(passed_on="Yahoo"), a_summary(replied_at=after(9)), a_summary(replied_at=after(5))])
+
+    assert (total.passed_on, total.replied_at, total.bounced_at) == ("Yahoo", after(5), None)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(Cause), st.sampled_from(HitKind), st.integers(0, 4)), max_size=30),
+    st.integers(0, 30),
+)
+def test_summing_in_two_goes_is_summing_at_once(facts: list[tuple[Cause, HitKind, int]], cut: int) -> None:
+    moments = accumulate(minutes for _, _, minutes in facts)
+    hits = [_hit(cause, minutes=at, kind=kind) for at, (cause, kind, _) in zip(moments, facts, strict=True)]
+
+    assert sum_of(hits[cut:], sum_of(hits[:cut]), hits[:cut]) == sum_of(hits)

@@ -7,7 +7,8 @@ from datetime import timedelta
 
 from tracker.clock import Clock
 from tracker.model import Copy
-from tracker.ports import Mailer, MessageBook, Missing, SentFacts
+from tracker.ports import Mailer, MailSystems, MessageBook, Missing, SentFacts
+from tracker.sending.addressing import addressed, taken_by
 from tracker.sending.parcels import Parcel
 from tracker.tagging import Tagged, Untaggable, message_id_of
 
@@ -43,6 +44,7 @@ class Delivery:
         self,
         messages: MessageBook,
         mailer: Mailer,
+        mail_systems: MailSystems,
         tag: Tag,
         mark: Callable[[Copy], str],
         clock: Clock,
@@ -50,6 +52,7 @@ class Delivery:
     ) -> None:
         self._messages = messages
         self._mailer = mailer
+        self._mail_systems = mail_systems
         self._tag = tag
         self._mark = mark
         self._clock = clock
@@ -78,10 +81,13 @@ class Delivery:
         draft_id = copy.draft_id or await self._messages.drafted(copy.id, await self._draft_of(parcel))
         tagged = self._tag(copy, parcel.raw)
         rfc_message_id = message_id_of(parcel.raw)
+        links_total = tagged.links if isinstance(tagged, Tagged) else 0
+        # Its owner may have changed the draft since the message was begun.
+        recipients = await addressed(parcel.recipients, self._mail_systems, known=copy.recipients)
         copy = replace(copy, draft_id=draft_id, attempted_at=self._clock(), rfc_message_id=rfc_message_id)
         await self._messages.attempted(copy.id, self._clock(), rfc_message_id)
         facts = await self._sent(copy, draft_id, tagged.raw, parcel.thread_id)
-        armed = await self._armed(replace(copy, recipients=parcel.recipients), facts)
+        armed = await self._armed(replace(taken_by(copy, recipients), links_total=links_total), facts)
         return Delivered(armed, tagged)
 
     async def _sent(self, copy: Copy, draft_id: str, raw: bytes, thread_id: str | None) -> SentFacts:

@@ -5,7 +5,8 @@ from hashlib import sha256
 
 from tracker.clock import Clock, new_id
 from tracker.model import Account, Copy, Message, Recipient
-from tracker.tagging import recipients_of, subject_of
+from tracker.sending.addressing import taken_by
+from tracker.tagging import subject_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ class Outcome:
 
 
 def begun(
-    account: Account, order: Order, raw: bytes, untracked: str | None, clock: Clock
+    account: Account,
+    order: Order,
+    raw: bytes,
+    recipients: tuple[Recipient, ...],
+    untracked: str | None,
+    clock: Clock,
 ) -> tuple[Message, list[Copy]]:
     """A new message and its copies for an order: one for all, or one for each when that was asked for and can be."""
-    recipients = recipients_of(raw)
     message = Message(
         id=new_id(),
         account_id=account.id,
@@ -54,4 +59,4 @@ def begun(
 
 
 def _copy_for(message: Message, recipients: tuple[Recipient, ...]) -> Copy:
-    return Copy(id=new_id(), message_id=message.id, recipients=recipients)
+    return taken_by(Copy(id=new_id(), message_id=message.id, recipients=()), recipients)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from tracker.clock import Clock, new_id
 from tracker.granting import Granting
 from tracker.model import Account, Copy, Message, MessageState
-from tracker.ports import Draft, Mailer, Mailers, MessageBook, Missing, NotAuthorized, Refused
+from tracker.ports import Draft, Mailer, Mailers, MailSystems, MessageBook, Missing, NotAuthorized, Refused
+from tracker.sending.addressing import addressed
 from tracker.sending.delivery import DELETED, INDEX_PAUSES, Delivered, Delivery
 from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
@@ -26,6 +27,7 @@ class Sending:
         tagger: Tagger,
         judge_again: Callable[[str], Awaitable[None]],
         granting: Granting,
+        mail_systems: MailSystems,
         clock: Clock,
         index_pauses: Sequence[float] = INDEX_PAUSES,
     ) -> None:
@@ -34,6 +36,7 @@ class Sending:
         self._tagger = tagger
         self._judge_again = judge_again
         self._granting = granting
+        self._mail_systems = mail_systems
         self._clock = clock
         self._index_pauses = index_pauses
 
@@ -77,11 +80,12 @@ class Sending:
     async def _begin(self, account: Account, order: Order, original: Draft | None) -> Message:
         if original is None:
             raise Missing(DELETED)
-        if not recipients_of(original.raw):
+        recipients = await addressed(recipients_of(original.raw), self._mail_systems)
+        if not recipients:
             raise Refused("This mail has no recipient. Add one, then send it again.")
         probe = self._tagger.tag(original.raw, new_id(), links=order.links)
         untracked = probe.reason if isinstance(probe, Untaggable) else None
-        message, copies = begun(account, order, original.raw, untracked, self._clock)
+        message, copies = begun(account, order, original.raw, recipients, untracked, self._clock)
         try:
             await self._messages.begin(message, copies)
         except ValueError:  # another process began the same order a moment ago: go on with its tokens
@@ -122,7 +126,9 @@ class Sending:
         def tag(copy: Copy, raw: bytes) -> Tagged | Untaggable:
             return self._tagger.tag(raw, copy.id, links=message.links)
 
-        return Delivery(self._messages, mailer, tag, self._tagger.mark, self._clock, self._index_pauses)
+        return Delivery(
+            self._messages, mailer, self._mail_systems, tag, self._tagger.mark, self._clock, self._index_pauses
+        )
 
 
 def _noted(message: Message, delivered: Delivered) -> Message:

@@ -1,6 +1,6 @@
 """One sender with a strict local Gmail and a real store, and what tests ask of them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -27,6 +27,13 @@ from tracker.tokens import Tokens
 
 BASE = "https://track.example"
 TOKENS = Tokens(["a key of this test"])
+
+
+class Directory:
+    """Mail systems as if name servers had been asked."""
+
+    async def of(self, domains: Collection[str]) -> Mapping[str, str]:
+        return {domain: "google" if domain == "acme.example" else "other" for domain in domains}
 
 
 class FusedMailers:
@@ -82,6 +89,7 @@ class Office:
             Tagger(TOKENS, BASE),
             self._recording().judge_again,
             Granting(self.store.accounts, utc_now),
+            Directory(),
             utc_now,
             index_pauses=(),
         )
