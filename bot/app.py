@@ -16,14 +16,21 @@ from bot.cards import trouble_card
 log = structlog.get_logger()
 
 Answer = Callable[[str, Card], Awaitable[None]]
+Pressed = Callable[[str, str, str], Awaitable[Card]]
 
 
-class Answers(Protocol):
-    """What people are answered; `Commands` keeps it."""
+class Commands(Protocol):
+    """What people are answered who type."""
 
     async def answer(self, team: str, user: str, text: str) -> Card: ...
 
-    async def timeline(self, team: str, user: str, message_id: str) -> Card: ...
+
+class Presses(Protocol):
+    """What people are answered who press a button or choose from a menu."""
+
+    async def timeline(self, team: str, user: str, value: str) -> Card: ...
+
+    async def correct(self, team: str, user: str, value: str) -> Card: ...
 
 
 class Listeners:
@@ -33,8 +40,9 @@ class Listeners:
     nothing after it may raise inside the listener.
     """
 
-    def __init__(self, answers: Answers, answer_privately: Answer) -> None:
-        self._answers = answers
+    def __init__(self, commands: Commands, presses: Presses, answer_privately: Answer) -> None:
+        self._commands = commands
+        self._presses = presses
         self._answer_privately = answer_privately
         self._running: set[asyncio.Task[None]] = set()
 
@@ -44,20 +52,26 @@ class Listeners:
 
     async def timeline(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._start(body, self._timeline(body))
+        self._start(body, self._pressed(body, self._presses.timeline))
+
+    async def correct(self, ack: Any, body: dict[str, Any]) -> None:
+        await ack()
+        self._start(body, self._pressed(body, self._presses.correct))
 
     async def followed_link(self, ack: Any) -> None:
         """A button that is a link: the browser does the rest, and Slack wants to be heard."""
         await ack()
 
     async def _answer(self, body: dict[str, Any]) -> Card:
-        return await self._answers.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
+        return await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
 
-    async def _timeline(self, body: dict[str, Any]) -> Card:
+    async def _pressed(self, body: dict[str, Any], answer: Pressed) -> Card:
         # Apps installed for a whole organisation are told of no team.
         user = body["user"]
         team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
-        return await self._answers.timeline(str(team), str(user["id"]), str(body["actions"][0]["value"]))
+        action = body["actions"][0]
+        chosen = action.get("selected_option") or action
+        return await answer(str(team), str(user["id"]), str(chosen["value"]))
 
     def _start(self, body: dict[str, Any], asked: Awaitable[Card]) -> None:
         task = asyncio.create_task(self._say(str(body.get("response_url") or ""), asked))
@@ -89,6 +103,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     )
     app.command("/opens")(listeners.opens)
     app.action("timeline")(listeners.timeline)
+    app.action("correct")(listeners.correct)
     app.action("gmail")(listeners.followed_link)
     return app
 

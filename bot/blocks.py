@@ -11,6 +11,7 @@ from typing import Any
 from bot.plaintext import escape, one_line, strip_marks
 
 Block = dict[str, Any]
+Choices = Sequence[tuple[str, str]]  # what a person reads, and what we are told when they choose it
 
 MAX_BLOCKS = 50
 MAX_SECTION = 3000
@@ -23,6 +24,9 @@ MAX_VALUE = 2000
 MAX_URL = 3000
 MAX_ID = 255
 MAX_ACTIONS = 25
+MAX_PLACEHOLDER = 150
+MAX_OPTIONS = 5  # an overflow menu holds five; nobody reads more in a select either
+MAX_OPTION_VALUE = 150
 MAX_TEXT = 4000  # Slack cuts at 40,000; a phone shows 100, and nothing of ours needs more
 
 
@@ -44,10 +48,13 @@ def header(text: str) -> Block:
     return {"type": "header", "text": _plain(text, MAX_HEADER)}
 
 
-def section(*lines: str, button: Block | None = None) -> Block:
-    """Lines of Slack's markdown, already escaped where they quote a person; whole lines are dropped to fit."""
+def section(*lines: str, beside: Block | None = None) -> Block:
+    """Lines of Slack's markdown, already escaped where they quote a person; whole lines are dropped to fit.
+
+    `beside` is the button or menu on their right.
+    """
     block: Block = {"type": "section", "text": _mrkdwn(_fitting(lines, MAX_SECTION))}
-    return {**block, "accessory": button} if button else block
+    return {**block, "accessory": beside} if beside else block
 
 
 def fields(*pairs: tuple[str, str]) -> Block:
@@ -85,6 +92,21 @@ def link_button(text: str, action: str, url: str) -> Block:
     return {"type": "button", "text": _plain(text, MAX_BUTTON), "action_id": action[:MAX_ID], "url": url}
 
 
+def overflow(action: str, options: Choices) -> Block:
+    """A menu behind three dots."""
+    return {"type": "overflow", "action_id": action[:MAX_ID], "options": _options(options)}
+
+
+def select(placeholder: str, action: str, options: Choices) -> Block:
+    """A menu that says what it is for."""
+    return {
+        "type": "static_select",
+        "placeholder": _plain(placeholder, MAX_PLACEHOLDER),
+        "action_id": action[:MAX_ID],
+        "options": _options(options),
+    }
+
+
 def checked(card: Card) -> Card:
     """The card as Slack will take it: one that breaks a limit loses its blocks rather than being lost itself."""
     text = card.text if len(card.text) <= MAX_TEXT else _cut(card.text, MAX_TEXT)
@@ -114,13 +136,21 @@ def _measured(block: Block) -> Iterator[tuple[str, str, int]]:
 
 
 def _measured_element(element: Block) -> Iterator[tuple[str, str, int]]:
-    if element["type"] != "button":
+    if element["type"] == "mrkdwn":
         yield "line", element["text"], MAX_SECTION
         return
-    yield "button", element["text"]["text"], MAX_BUTTON
     yield "action_id", element["action_id"], MAX_ID
     if "url" in element:
         yield "url", element["url"], MAX_URL
+    if element["type"] == "button":
+        yield "button", element["text"]["text"], MAX_BUTTON
+    for option in element.get("options", ()):
+        yield "option", option["text"]["text"], MAX_BUTTON
+        yield "value", option["value"], MAX_OPTION_VALUE
+
+
+def _options(choices: Choices) -> list[Block]:
+    return [{"text": _plain(text, MAX_BUTTON), "value": value} for text, value in choices[:MAX_OPTIONS]]
 
 
 def _plain(text: str, limit: int) -> Block:

@@ -1,11 +1,10 @@
-"""Answers to people: a card for whatever they type or press."""
+"""Answers to commands: a card for whatever people type."""
 
 from collections.abc import Sequence
 
 from bot.blocks import Card
 from bot.cards import (
     empty_card,
-    gone_card,
     help_card,
     list_card,
     not_connected_card,
@@ -40,16 +39,6 @@ class Commands:
             case Ask() as ask:
                 accounts = await self._accounts.of_slack_user(team, user)
                 return await self._told(accounts, ask) if accounts else not_connected_card(user)
-
-    async def timeline(self, team: str, user: str, message_id: str) -> Card:
-        """A message's timeline; for somebody else's message the same answer as for none."""
-        accounts = await self._accounts.of_slack_user(team, user)
-        if not accounts:
-            return not_connected_card(user)
-        story = await self._reporting.story(message_id)
-        if story is None or story.report.account.id not in {account.id for account in accounts}:
-            return gone_card()
-        return timeline_card(story)
 
     async def _told(self, accounts: Sequence[Account], ask: Ask) -> Card:
         answer = await self._reporting.answer(accounts, ask.question, self._clock())

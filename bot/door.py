@@ -5,10 +5,12 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
+from bot.actions import Actions
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
 from bot.signatures import is_from_slack
 from bot.slack import answer_privately, web_client
+from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.ports import Store
 from tracker.reporting import Reporting
@@ -24,7 +26,8 @@ def routes(settings: Settings, store: Store, reporting: Reporting, clock: Clock 
     if not settings.slack_ready:
         return []
     client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
-    listeners = Listeners(Commands(store.accounts, reporting, clock), answer_privately)
+    presses = Actions(store.accounts, reporting, correcting_of(settings, store), clock)
+    listeners = Listeners(Commands(store.accounts, reporting, clock), presses, answer_privately)
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]
 

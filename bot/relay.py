@@ -13,11 +13,18 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.blocks import Card
-from bot.cards import not_sent_card, open_card, reconnect_card, reconnected_card, worth_saying
+from bot.cards import (
+    not_sent_card,
+    open_card,
+    passed_on_card,
+    reconnect_card,
+    reconnected_card,
+    worth_saying,
+)
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from tracker.clock import Clock, utc_now
-from tracker.model import Account, AccountState, LeasedAlerts, Post
+from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
 from tracker.ports import AccountBook, AlertFeed
 from tracker.reporting import Story
 from tracker.wishes import OrderState, SendOrder
@@ -136,7 +143,7 @@ class Relay:
         post = await self._standing(leased, to_say, channel)
         said = post and await self._update(post, to_say)
         said = said or await self._found_or_new(leased, to_say, channel)
-        await self._feed.settle(leased, self._clock(), said)
+        await self._feed.settle(leased, self._clock(), said if to_say.living else None)
 
     async def _my_turn(self, channel: str, leased: LeasedAlerts) -> bool:
         """Wait for our turn; a far one is left for later."""
@@ -194,14 +201,26 @@ class Relay:
         story = await self._tell(first.message_id)
         if story is None:
             return None
-        user = story.report.account.slack_user
-        return _ToSay(user, open_card(story), leased.topic, worth_saying(story.report), living=True)
+        return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
 
     async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> _ToSay | None:
         account, order = await self._accounts.by_id(account_id), await self._order_of(order_id)
         if account is None or order is None or order.state is not OrderState.FAILED:
             return None
         return _ToSay(account.slack_user, not_sent_card(account, order), leased.topic, news=True, living=False)
+
+
+def _about_message(story: Story, leased: LeasedAlerts) -> _ToSay:
+    # Whoever corrects a verdict knows it: the card follows, a phone stays still.
+    told = any(alert.kind is not AlertKind.CORRECTED for alert in leased.alerts)
+    news = told and worth_saying(story.report)
+    return _ToSay(story.report.account.slack_user, open_card(story), leased.topic, news, living=True)
+
+
+def _about_passing_on(story: Story, leased: LeasedAlerts) -> _ToSay | None:
+    card = passed_on_card(story, leased.alerts[0].copy_id)
+    user = story.report.account.slack_user
+    return _ToSay(user, card, leased.topic, news=True, living=False) if card else None
 
 
 def _about_account(account: Account, leased: LeasedAlerts) -> _ToSay:

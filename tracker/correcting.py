@@ -19,11 +19,12 @@ class NotYours(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """What came of a correction: `changed` hits of the copy are judged otherwise now."""
+    """What came of a correction: `changed` hits of the copy are judged otherwise now, `others` beside the one named."""
 
     message_id: str
     copy_id: str
     changed: int
+    others: int
 
 
 class Correcting:
@@ -43,7 +44,8 @@ class Correcting:
         if found is None or found.account_id not in {account.id for account in accounts}:
             raise NotYours(f"there is no hit {hit_id} on your mails")
         changed = await self._recording.correct(found.copy_id, _correction(found, cause, now))
-        return Corrected(found.message_id, found.copy_id, changed)
+        itself = found.judged.verdict.cause is not cause
+        return Corrected(found.message_id, found.copy_id, changed, max(0, changed - itself))
 
 
 def _correction(found: Located, cause: Cause, now: datetime) -> Correction:

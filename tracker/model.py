@@ -242,6 +242,8 @@ class Alert:
         """What it is about: the alerts of one topic are said in order, by one worker at a time."""
         if self.order_id:
             return f"order:{self.order_id}"
+        if self.kind is AlertKind.PASSED_ON:
+            return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         return self.message_id or f"account:{self.account_id}"
 
 

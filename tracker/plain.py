@@ -9,15 +9,15 @@ from tracker.model import Summary
 from tracker.ports import Report
 from tracker.questions import QuestionKind
 from tracker.reporting import Answer, Story, TimelineLine
-from tracker.wording import count_words
+from tracker.wording import count_words, passed_on_words
 
 
-def answer_lines(answer: Answer) -> Iterator[str]:
-    """The answer, line by line."""
+def answer_lines(answer: Answer, *, hits: bool = False) -> Iterator[str]:
+    """The answer, line by line; `hits` shows the names of hits, for corrections."""
     if answer.story:
-        yield from _story_lines(answer.story)
+        yield from _story_lines(answer.story, hits)
     elif answer.reports:
-        yield from map(_report_line, answer.reports)
+        yield from map(report_line, answer.reports)
         if answer.more:
             yield "… and more. Add words to find one: a name, an address, a part of the subject."
     elif answer.question.kind is QuestionKind.MATCHING:
@@ -41,19 +41,26 @@ def answer_json(answer: Answer) -> dict[str, Any]:
     return told
 
 
-def _report_line(report: Report) -> str:
+def report_line(report: Report) -> str:
+    """A message as one line: ticks, recipients, subject, how often, when last."""
     who = _clean(", ".join(recipient.label for copy in report.copies for recipient in copy.recipients))
     counted = count_words(report.total) + _last(report.total)
     return f"{report.ticks:<2}  {who}  “{_clean(report.message.subject)}”  {counted}"
 
 
-def _story_lines(story: Story) -> Iterator[str]:
-    yield _report_line(story.report)
+def _story_lines(story: Story, hits: bool) -> Iterator[str]:
+    yield report_line(story.report)
     if story.report.message.untracked:
         yield f"  not tracked: {story.report.message.untracked}"
+    for summary in story.report.summaries:
+        if summary.passed_on:
+            yield f"  {_clean(passed_on_words(summary.passed_on))}"
     for line in story.timeline:
-        mark = "•" if line.counts else "◦"
-        yield f"  {mark} {_moment(line.at)}  {_clean(line.who)}: {line.what} ({line.client}); {line.reason}"
+        mark, name = "•" if line.counts else "◦", f"  {line.hit_id}" if hits else ""
+        source = f" ({_clean(line.source)})" if line.source else ""
+        yield f"  {mark} {_moment(line.at)}{name}  {_clean(line.who)}: {line.what}{source}; {line.reason}"
+    if hits and story.timeline:
+        yield "  One of these wrong? twotick correct --account E HIT --as me|scanner|open"
 
 
 def _last(summary: Summary) -> str:
@@ -84,6 +91,7 @@ def _report_json(report: Report) -> dict[str, Any]:
                 "unsure": summary.unsure,
                 "first_open_at": _iso(summary.first_open_at),
                 "last_open_at": _iso(summary.last_open_at),
+                "passed_on": summary.passed_on,
             }
             for copy, summary in zip(report.copies, report.summaries, strict=True)
         ],
@@ -92,10 +100,12 @@ def _report_json(report: Report) -> dict[str, Any]:
 
 def _line_json(line: TimelineLine) -> dict[str, Any]:
     return {
+        "hit": line.hit_id,
         "at": _iso(line.at),
         "who": line.who,
         "what": line.what,
         "client": line.client,
+        "place": line.place,
         "reason": line.reason,
         "counts": line.counts,
     }

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.classify.readers import possible_readers
 from tracker.model import Account, Copy, Judged
 from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind
-from tracker.wording import reason_words, what_words, who_words
+from tracker.wording import reader_words, reason_words, source_words, what_words
 
 SHOWN = 10  # messages in a list: what a phone shows in two thumbs' travel
 _UNOPENED_WITHIN = timedelta(days=60)
@@ -16,14 +17,22 @@ _LOOKED_THROUGH = 500
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One hit in words. `counts` says whether it is an open or click."""
+    """One hit in words. `counts` says whether it is an open or click, `hit_id` names it for a correction."""
 
+    hit_id: str
+    copy_id: str
     at: datetime
     who: str
     what: str
     client: str
+    place: str
     reason: str
     counts: bool
+
+    @property
+    def source(self) -> str:
+        """What it came by, and from where when that is known: "Outlook on Windows in Lyon, France"."""
+        return source_words(self.client, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +94,13 @@ class Reporting:
 def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
     def line(judged: Judged) -> TimelineLine:
         return TimelineLine(
+            judged.hit.id,
+            copy.id,
             judged.hit.at,
-            who_words(copy),
+            reader_words(judged, possible_readers(judged, copy.recipients), copy),
             what_words(judged),
             judged.client,
+            judged.place,
             reason_words(judged.verdict),
             judged.verdict.counts,
         )

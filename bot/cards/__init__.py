@@ -1,5 +1,6 @@
 """Everything that the bot says, drawn from what is known now."""
 
+from bot.cards.correcting import corrected_card, read_choice
 from bot.cards.guidance import (
     gone_card,
     help_card,
@@ -12,10 +13,11 @@ from bot.cards.guidance import (
     trouble_card,
 )
 from bot.cards.lists import empty_card, list_card
-from bot.cards.opened import open_card, retracted_card, worth_saying
-from bot.cards.timeline import timeline_card
+from bot.cards.opened import open_card, passed_on_card, retracted_card, worth_saying
+from bot.cards.timeline import read_page, timeline_card
 
 __all__ = [
+    "corrected_card",
     "empty_card",
     "gone_card",
     "help_card",
@@ -24,6 +26,9 @@ __all__ = [
     "not_sent_card",
     "not_yet_card",
     "open_card",
+    "passed_on_card",
+    "read_choice",
+    "read_page",
     "reconnect_card",
     "reconnected_card",
     "refusal_card",

@@ -45,7 +45,7 @@ def _line(report: Report, several: bool) -> Block:
         f"{ticks(report)} *{subject(report.message)}*",
         f"{recipients(report.copies)} · {_outcome(report)}{mailbox}",
         # Nothing ever happens to a message that carries no picture.
-        button=None if report.message.untracked else timeline_button(report.message),
+        beside=None if report.message.untracked else timeline_button(report.message),
     )
 
 

@@ -1,15 +1,31 @@
 """The living card of a message: drawn from what is known now, so that drawing it again is always right."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import Block, Card, actions, context, section, when
-from bot.cards.words import OPENED, SENT, all_buttons, counted, counts, fate, how_long, nth_time, subject, who
+from bot.cards.correcting import correction_select
+from bot.cards.words import (
+    MAX_NAMES,
+    OPENED,
+    SENT,
+    all_buttons,
+    counted,
+    counts,
+    fate,
+    how_long,
+    nth_time,
+    passed_on,
+    recipients,
+    subject,
+    who,
+)
 from bot.plaintext import escape, sentence
 from tracker.model import Copy, Summary
 from tracker.ports import Report
-from tracker.reporting import Story
-from tracker.wording import REASONS
+from tracker.reporting import Story, TimelineLine
+from tracker.wording import REASONS, passed_on_words, source_words
 
 _COPIES_SHOWN = 8
 
@@ -22,6 +38,12 @@ class _News:
     summary: Summary
     at: datetime
     clicked: bool
+    line: TimelineLine | None = None
+
+    @property
+    def who(self) -> str:
+        """Whose it was, or may have been among those who share the picture."""
+        return escape(self.line.who, MAX_NAMES) if self.line else who(self.copy)
 
     @property
     def times(self) -> int:
@@ -34,24 +56,24 @@ class _News:
 
 def worth_saying(report: Report) -> bool:
     """Whether a person opened or clicked, as far as we believe now."""
-    return _latest(report) is not None
+    return _latest(report, ()) is not None
 
 
 def open_card(story: Story) -> Card:
     """Who read what, how often, how soon, and why we believe it; the retraction when nobody did after all."""
-    news = _latest(story.report)
+    news = _latest(story.report, story.timeline)
     if news is None:
         return retracted_card(story)
     again = f" ({nth_time(news.times)})" if news.times > 1 else ""
     message = story.report.message
-    lines = (f"{OPENED} *{who(news.copy)}* {news.did} *{subject(message)}*", _how_often(story.report, news))
+    lines = (f"{OPENED} *{news.who}* {news.did} *{subject(message)}*", _how_often(story.report, news))
     return Card(
-        f'{who(news.copy)} {news.did} "{subject(message)}"{again}',
+        f'{news.who} {news.did} "{subject(message)}"{again}',
         (
             section(*lines),
             *_everyone(story.report),
             context(*_grounds(story.report, news)),
-            actions(*all_buttons(story.report)),
+            _buttons(story.report, "Not a person…", news.line),
         ),
     )
 
@@ -65,19 +87,53 @@ def retracted_card(story: Story) -> Card:
         (
             section(f"{SENT} *{name}*", "Not opened after all. What looked like a reader was none."),
             context(f"The latest look was not counted{why}." if why else "Nothing is known that counts as an open."),
+            _buttons(story.report, "Not right…", next(iter(story.timeline), None)),
+        ),
+    )
+
+
+def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
+    """The hint that a mail was loaded from another mail system, too; None when nothing says so any more."""
+    told = [
+        (copy, summary.passed_on)
+        for copy, summary in zip(story.report.copies, story.report.summaries, strict=True)
+        if summary.passed_on and copy_id in (None, copy.id)
+    ]
+    if not told:
+        return None
+    (copy, system), name = told[0], subject(story.report.message)
+    return Card(
+        f'"{name}" was also loaded from another mail system: {escape(system, 60)}',
+        (
+            section(f"*{name}* to {recipients([copy])}", escape(passed_on_words(system), 200)),
+            context("A hint from two signs that changed together. It names nobody."),
             actions(*all_buttons(story.report)),
         ),
     )
 
 
-def _latest(report: Report) -> _News | None:
+def _buttons(report: Report, question: str, line: TimelineLine | None) -> Block:
+    """What can be pressed under a card; the menu is about the latest hit that the card speaks of."""
+    timeline, *others = all_buttons(report)
+    if line is None:
+        return actions(timeline, *others)
+    # Slack remembers a choice by the block's name: named for its hit, the menu is fresh for the next one.
+    return {**actions(timeline, correction_select(question, line.hit_id), *others), "block_id": f"about:{line.hit_id}"}
+
+
+def _latest(report: Report, timeline: Sequence[TimelineLine]) -> _News | None:
     found = [
-        _News(copy, summary, at, clicked)
+        _News(copy, summary, at, clicked, _line_of(copy, timeline))
         for copy, summary in zip(report.copies, report.summaries, strict=True)
         for at, clicked in ((summary.last_open_at, False), (summary.last_click_at, True))
         if at is not None
     ]
     return max(found, key=lambda news: (news.at, news.clicked), default=None)
+
+
+def _line_of(copy: Copy, timeline: Sequence[TimelineLine]) -> TimelineLine | None:
+    """The latest line of a copy that counts."""
+    return next((line for line in timeline if line.counts and line.copy_id == copy.id), None)
 
 
 def _how_often(report: Report, news: _News) -> str:
@@ -113,10 +169,10 @@ def _everyone(report: Report) -> list[Block]:
 
 def _grounds(report: Report, news: _News) -> list[str]:
     reason = REASONS.get(news.summary.last_reason, "")
-    client = escape(news.summary.last_client, 60)
-    why = [sentence(": ".join(filter(None, (client, reason))))] if client or reason else []
-    shared = ["All recipients share one picture, so nobody can be named."] if len(news.copy.recipients) > 1 else []
-    return [*why, *shared, *_not_counted(report)] or ["Judged to be a person."]
+    source = escape(source_words(news.summary.last_client, news.summary.last_place), 100)
+    why = [sentence(": ".join(filter(None, (source, reason))))] if source or reason else []
+    shared = ["All recipients share one picture: it cannot name its reader."] if len(news.copy.recipients) > 1 else []
+    return [*why, *shared, *passed_on(report), *_not_counted(report)] or ["Judged to be a person."]
 
 
 def _not_counted(report: Report) -> list[str]:

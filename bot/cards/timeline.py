@@ -1,33 +1,56 @@
 """Everything that happened to one message, with the reason for each verdict."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
-from bot.blocks import Block, Card, actions, context, section, when
-from bot.cards.words import counted, counts, fate, gmail_button, recipients, subject, ticks, who
+from bot.blocks import Block, Card, actions, button, context, section, when
+from bot.cards.correcting import correction_menu
+from bot.cards.words import (
+    MAX_NAMES,
+    counted,
+    counts,
+    fate,
+    gmail_button,
+    passed_on,
+    recipients,
+    subject,
+    ticks,
+    who,
+)
 from bot.plaintext import escape, sentence
+from tracker.model import Message
 from tracker.ports import Report
 from tracker.reporting import Story, TimelineLine
 
-_LINES_SHOWN = 20  # two blocks each at most, and Slack shows fifty
-_NOTES_A_BLOCK = 10
+_LINES_SHOWN = 20  # two blocks each, and Slack shows fifty
 
 
-def timeline_card(story: Story) -> Card:
-    """What counts stands out, what does not is told with its reason; the latest comes first."""
+def timeline_card(story: Story, before: str = "") -> Card:
+    """A page of lines, the latest first; what counts stands out. `before` is the last hit of the page above."""
     report = story.report
-    shown, earlier = story.timeline[:_LINES_SHOWN], len(story.timeline) - _LINES_SHOWN
-    named = len(report.copies) > 1
-    gmail = gmail_button(report)
+    lines = _older(story.timeline, before)
+    shown, left = lines[:_LINES_SHOWN], len(lines) - _LINES_SHOWN
+    hints = passed_on(report)
     return Card(
         _spoken(report),
         (
             section(f"{ticks(report)} *{subject(report.message)}*", *_facts(report)),
-            *_told(shown, named),
-            *([context(f"and {counted(earlier, 'earlier look')}")] if earlier > 0 else []),
-            *([actions(gmail)] if gmail else []),
+            *([context(*hints)] if hints else []),
+            *(block for line in shown for block in _told(line, report)),
+            *_ways_on(report, shown[-1].hit_id if left > 0 else "", left),
         ),
     )
+
+
+def read_page(value: str) -> tuple[str, str]:
+    """The message that a button's value names, and the hit before which to go on."""
+    message_id, _, before = value.partition(":")
+    return message_id, before
+
+
+def _older(lines: Sequence[TimelineLine], before: str) -> Sequence[TimelineLine]:
+    """What comes after the page above: named by a hit, as newer ones may have come meanwhile."""
+    at = next((number for number, line in enumerate(lines) if line.hit_id == before), -1)
+    return lines[at + 1 :]
 
 
 def _facts(report: Report) -> list[str]:
@@ -41,29 +64,29 @@ def _facts(report: Report) -> list[str]:
     return [*facts, *(f"{who(copy)}: {fate(each)}" for copy, each in zip(report.copies, report.summaries, strict=True))]
 
 
-def _told(lines: Sequence[TimelineLine], named: bool) -> Iterator[Block]:
-    """Opens and clicks as text, what does not count as grey notes between them."""
-    for counts_now, group in groupby(lines, key=lambda line: line.counts):
-        said = list(group)
-        if counts_now:
-            yield from (block for line in said for block in _counted(line, named))
-        else:
-            starts = range(0, len(said), _NOTES_A_BLOCK)
-            yield from (context(*(_note(line, named) for line in said[at : at + _NOTES_A_BLOCK])) for at in starts)
+def _told(line: TimelineLine, report: Report) -> tuple[Block, Block]:
+    """What happened, by whom as far as anybody can tell, and in small grey print why we believe it."""
+    what = f"*{line.what}*" if line.counts else line.what
+    circumstances = " · ".join(filter(None, (_whose(line, report), escape(line.source, 100))))
+    lines = filter(None, (f"{what} · {when(line.at)}", sentence(circumstances)))
+    return section(*lines, beside=correction_menu(line.hit_id)), context(sentence(line.reason))
 
 
-def _counted(line: TimelineLine, named: bool) -> tuple[Block, Block]:
-    return section(f"*{line.what}* · {_circumstances(line, named)}"), context(sentence(line.reason))
+def _whose(line: TimelineLine, report: Report) -> str:
+    """Whose copy it was where each has one; where they share one, who may have read it, which no machine did."""
+    if len(report.copies) > 1 or (line.counts and len(report.copies[0].recipients) > 1):
+        return escape(line.who, MAX_NAMES)
+    return ""
 
 
-def _note(line: TimelineLine, named: bool) -> str:
-    return f"{line.what} · {_circumstances(line, named)}: {line.reason}"
+def _ways_on(report: Report, last: str, left: int) -> list[Block]:
+    earlier = [_earlier_button(report.message, last, left)] if left > 0 else []
+    buttons = [*earlier, *filter(None, [gmail_button(report)])]
+    return [actions(*buttons)] if buttons else []
 
 
-def _circumstances(line: TimelineLine, named: bool) -> str:
-    by = f" · {escape(line.who, 60)}" if named else ""
-    client = f" · {escape(line.client, 60)}" if line.client else ""
-    return f"{when(line.at)}{by}{client}"
+def _earlier_button(message: Message, last: str, left: int) -> Block:
+    return button(counted(left, "earlier look"), "timeline", f"{message.id}:{last}")
 
 
 def _spoken(report: Report) -> str:

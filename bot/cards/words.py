@@ -8,9 +8,10 @@ from bot.blocks import MAX_URL, Block, button, link_button, when
 from bot.plaintext import escape
 from tracker.model import Copy, Message, Summary
 from tracker.ports import Report
-from tracker.wording import count_words, who_words
+from tracker.wording import count_words, passed_on_words, who_words
 
 SENT, OPENED, UNTRACKED = "✓", "✓✓", "–"
+MAX_NAMES = 150  # room for three names, so that "(of 5)" after them is never cut off
 _NAMED = 3  # recipients written out before "and 4 more"
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -67,6 +68,11 @@ def counts(summary: Summary) -> str:
 
 def loads(number: int) -> str:
     return "loaded once" if number == 1 else f"loaded {number:,} times"
+
+
+def passed_on(report: Report) -> list[str]:
+    """The hints that another mail system loaded it, too."""
+    return [escape(passed_on_words(one.passed_on), 200) for one in report.summaries if one.passed_on]
 
 
 def ticks(report: Report) -> str:

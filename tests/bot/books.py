@@ -2,12 +2,15 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, an_account, an_alert
-from tracker.model import Account, Alert, Judged, LeasedAlerts, Message, Post, Summary
-from tracker.ports import Report
+from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
+from tracker.clock import new_id
+from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.ports import Located, Report, Store
+from tracker.reporting import TimelineLine
+from tracker.wishes import SendOrder
 
 
 class HandClock:
@@ -33,6 +36,28 @@ def a_report(*copies, account: Account | None = None, summaries=None, **facts) -
     message: Message = a_sent_message(account_id=owner.id, **facts)
     all_copies = copies or (a_sent_copy(message_id=message.id),)
     return Report(owner, message, tuple(all_copies), tuple(summaries or [Summary()] * len(all_copies)))
+
+
+def a_line(copy: Copy | None = None, **facts) -> TimelineLine:
+    """An open by Ada in Outlook, two hours after sending."""
+    made = TimelineLine(
+        hit_id=new_id(),
+        copy_id=copy.id if copy else new_id(),
+        at=after(hours=2),
+        who="Ada Lovelace",
+        what="Opened",
+        client="Outlook on Windows",
+        place="",
+        reason="a mail program loaded it",
+        counts=True,
+    )
+    return replace(made, **facts)
+
+
+def a_check(copy: Copy | None = None, **facts) -> TimelineLine:
+    """A security check's look, which does not count."""
+    check = {"what": "Checked by a machine", "client": "", "reason": "it looks like a security check"}
+    return a_line(copy, **{**check, "counts": False, **facts})
 
 
 @dataclass
@@ -61,6 +86,24 @@ class SmallBooks:
 
     async def timeline(self, copy_id: str) -> Sequence[Judged]:
         return self.hits.get(copy_id, [])
+
+    async def hit(self, hit_id: str) -> Located | None:
+        """None is known by its name here: what a correction does to hits is told elsewhere."""
+        return None
+
+
+@dataclass
+class SmallWishes:
+    """Orders by name; preferences nobody has."""
+
+    ordered: dict[str, SendOrder] = field(default_factory=dict)
+
+    async def get(self, order_id: str) -> SendOrder | None:
+        return self.ordered.get(order_id)
+
+
+def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
+    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes())
 
 
 def _searched(report: Report) -> str:
@@ -134,4 +177,4 @@ class SmallOutbox:
         return [e for e in self.entries if e.lease == leased.lease and e.alert.topic == leased.topic and not e.done]
 
 
-__all__ = ["HandClock", "SmallBooks", "SmallOutbox", "a_message", "a_report"]
+__all__ = ["HandClock", "SmallBooks", "SmallOutbox", "a_check", "a_line", "a_message", "a_report", "a_store"]

@@ -21,7 +21,7 @@ HUGE = "word " * 4000
 def test_every_block_keeps_to_slacks_limits_however_much_it_is_given() -> None:
     blocks = [
         header(HUGE),
-        section(HUGE, button=button(HUGE, "a", HUGE)),
+        section(HUGE, beside=button(HUGE, "a", HUGE)),
         section(*["line " * 20] * 200),
         fields(*[(HUGE, HUGE)] * 20),
         context(*[HUGE] * 20),

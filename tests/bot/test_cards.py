@@ -4,6 +4,7 @@ import pytest
 
 from bot.blocks import Card
 from bot.cards import (
+    corrected_card,
     empty_card,
     gone_card,
     help_card,
@@ -11,6 +12,7 @@ from bot.cards import (
     not_connected_card,
     not_yet_card,
     open_card,
+    passed_on_card,
     reconnect_card,
     reconnected_card,
     refusal_card,
@@ -20,11 +22,12 @@ from bot.cards import (
     worth_saying,
 )
 from bot.cards.words import how_long, nth_time
-from tests.bot.books import a_report
+from tests.bot.books import a_check, a_line, a_report
 from tests.makers import a_sent_copy, a_summary, after, an_account
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
-from tracker.model import Recipient, Summary
+from tracker.correcting import Corrected
+from tracker.model import Cause, Recipient, Summary
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer, Story, TimelineLine
@@ -40,13 +43,12 @@ OPENED = a_summary(
 )
 THRICE = replace(OPENED, opens=3, last_open_at=after(days=1), last_hit_at=after(days=1))
 CLICKED = replace(THRICE, clicks=1, first_click_at=after(days=2), last_click_at=after(days=2))
-LINE = TimelineLine(TWO_HOURS, "Ada Lovelace", "Opened", "Outlook on Windows", "a mail program loaded it", True)
-CHECK = replace(LINE, what="Checked by a machine", client="", reason="it looks like a security check", counts=False)
 HOSTILE = "<!channel> *b* `c` _i_ ~s~ :tada: <https://evil.example|x> \u202e\x00 &amp;" + "é" * 10_000
 
 
 def story(summary: Summary = OPENED, *lines: TimelineLine, **facts) -> Story:
-    return Story(a_report(summaries=[summary], **facts), lines or (LINE,))
+    copy = a_sent_copy()
+    return Story(a_report(copy, summaries=[summary], **facts), lines or (a_line(copy),))
 
 
 def words(card: Card) -> str:
@@ -79,7 +81,7 @@ def test_a_click_is_the_news_when_it_came_last() -> None:
 def test_nobody_is_named_when_several_share_a_picture() -> None:
     shared = a_sent_copy(recipients=tuple(Recipient(f"{name}@x.example", name) for name in ("Ada", "Grace", "Alan")))
 
-    card = open_card(Story(a_report(shared, summaries=[OPENED]), (LINE,)))
+    card = open_card(Story(a_report(shared, summaries=[OPENED]), (a_line(shared, who="Someone of 3"),)))
 
     assert card.text == 'Someone of 3 opened "Q3 proposal"'
 
@@ -89,6 +91,42 @@ def test_the_card_says_how_soon_on_what_and_why_we_believe_it() -> None:
 
     assert "2 hours after you sent it" in shown
     assert "Outlook on Windows: a mail program on the reader's own network loaded it" in shown
+
+
+def test_the_card_says_the_place_of_a_direct_fetch() -> None:
+    shown = words(open_card(story(replace(OPENED, last_place="Lyon, France"))))
+
+    assert "Outlook on Windows in Lyon, France: a mail program" in shown
+
+
+def test_possible_readers_are_named_as_no_more_than_that() -> None:
+    shared = a_sent_copy(recipients=tuple(Recipient(f"{name}@x.example", name) for name in ("Ada", "Zoë", "Alan")))
+
+    card = open_card(Story(a_report(shared, summaries=[OPENED]), (a_line(shared, who="Ada or Zoë (of 3)"),)))
+
+    assert card.text == 'Ada or Zoë (of 3) opened "Q3 proposal"'
+
+
+def test_another_mail_system_is_a_hint_and_never_a_forward_to_a_person() -> None:
+    shown = words(open_card(story(replace(THRICE, passed_on="Yahoo"))))
+
+    assert "Also loaded from another mail system: Yahoo. The same person elsewhere, or a forward." in shown
+
+
+def test_the_news_of_another_mail_system_says_no_more_than_that() -> None:
+    told = story(replace(THRICE, passed_on="Yahoo"))
+
+    card = passed_on_card(told, told.report.copies[0].id)
+
+    assert card
+    assert card.text == '"Q3 proposal" was also loaded from another mail system: Yahoo'
+    assert "The same person elsewhere, or a forward." in words(card)
+
+
+def test_a_hint_that_was_taken_back_is_no_news() -> None:
+    told = story(THRICE)
+
+    assert passed_on_card(told, told.report.copies[0].id) is None
 
 
 def test_the_card_tells_what_was_not_counted() -> None:
@@ -105,7 +143,7 @@ def test_each_person_has_a_line_where_each_got_a_copy() -> None:
 
 
 def test_an_open_that_was_taken_back_is_said_to_be_none() -> None:
-    card = open_card(story(Summary(machines=1), CHECK))
+    card = open_card(story(Summary(machines=1), a_check()))
 
     assert card.text == 'Not opened after all: "Q3 proposal"'
     assert "The latest look was not counted: it looks like a security check." in words(card)
@@ -119,10 +157,10 @@ def test_only_opens_and_clicks_are_worth_saying() -> None:
 def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> None:
     told = story()
 
-    buttons = open_card(told).blocks[-1]["elements"]
+    timeline, _, gmail = open_card(told).blocks[-1]["elements"]
 
-    assert buttons[0]["value"] == told.report.message.id
-    assert buttons[1]["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
+    assert timeline["value"] == told.report.message.id
+    assert gmail["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
 
 
 def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
@@ -178,20 +216,6 @@ def test_a_long_list_says_how_to_narrow_it() -> None:
     assert "/opens acme" in words(latest(a_report(), more=True))
 
 
-def test_the_timeline_gives_the_reason_of_each_look() -> None:
-    shown = words(timeline_card(story(OPENED, LINE, CHECK)))
-
-    assert "Opened · Nov 2, 2026 at 14:00 UTC · Outlook on Windows\nA mail program loaded it" in shown
-    assert "Checked by a machine · Nov 2, 2026 at 14:00 UTC: it looks like a security check" in shown
-
-
-def test_a_timeline_of_thousands_of_looks_shows_the_latest_and_counts_the_rest() -> None:
-    card = timeline_card(story(OPENED, *[LINE, CHECK] * 1000))
-
-    assert "and 1,980 earlier looks" in words(card)
-    assert faults_of(list(card.blocks)) == []
-
-
 @pytest.mark.parametrize(
     ("kind", "advice"),
     [
@@ -232,9 +256,12 @@ def test_a_span_is_told_in_its_largest_unit() -> None:
 HOSTILE_ACCOUNT = an_account(email=HOSTILE, slack_user=HOSTILE)
 HOSTILE_COPY = a_sent_copy(recipients=(Recipient(HOSTILE, HOSTILE),), thread_id=HOSTILE[:500])
 HOSTILE_REPORT = a_report(
-    HOSTILE_COPY, account=HOSTILE_ACCOUNT, subject=HOSTILE, summaries=[replace(THRICE, last_client=HOSTILE)]
+    HOSTILE_COPY,
+    account=HOSTILE_ACCOUNT,
+    subject=HOSTILE,
+    summaries=[replace(THRICE, last_client=HOSTILE, last_place=HOSTILE, passed_on=HOSTILE)],
 )
-HOSTILE_LINE = replace(LINE, who=HOSTILE, client=HOSTILE)
+HOSTILE_LINE = a_line(HOSTILE_COPY, who=HOSTILE, client=HOSTILE, place=HOSTILE)
 HOSTILE_STORY = Story(HOSTILE_REPORT, (HOSTILE_LINE,) * 50)
 
 
@@ -244,6 +271,8 @@ HOSTILE_STORY = Story(HOSTILE_REPORT, (HOSTILE_LINE,) * 50)
         open_card(HOSTILE_STORY),
         retracted_card(HOSTILE_STORY),
         timeline_card(HOSTILE_STORY),
+        passed_on_card(HOSTILE_STORY, HOSTILE_COPY.id),
+        corrected_card(HOSTILE_REPORT, Corrected("m", "c", 3, 2), Cause.SELF),
         latest(
             *[HOSTILE_REPORT] * 10, replace(HOSTILE_REPORT, message=replace(HOSTILE_REPORT.message, untracked=HOSTILE))
         ),

@@ -77,18 +77,3 @@ async def test_a_planned_command_is_refused_with_the_search_for_its_words(comman
 
     assert "/opens stats is not in this version." in shown
     assert '/opens "stats"' in shown
-
-
-async def test_a_timeline_is_shown_to_its_owner(commands: Commands, books: SmallBooks) -> None:
-    books.told = [a_report(account=MARA, subject="Lunch")]
-
-    assert "Lunch" in words(await commands.timeline("T1", "U0SENDER", books.told[0].message.id))
-
-
-async def test_a_timeline_is_not_shown_to_anybody_else(commands: Commands, books: SmallBooks) -> None:
-    books.told = [a_report(account=MARA, subject="Lunch")]
-
-    shown = words(await commands.timeline("T1", "U0PETE", books.told[0].message.id))
-
-    assert "Lunch" not in shown
-    assert "not known any more" in shown

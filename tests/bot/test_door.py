@@ -14,11 +14,10 @@ from aiohttp.test_utils import TestServer
 
 from bot.door import routes
 from bot.signatures import signature
-from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report
+from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report, a_store
 from tests.makers import a_judged, a_summary, after, an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_words import words_of
-from tracker.ports import Store
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 
@@ -43,7 +42,7 @@ def settings(slack: SlackStandin, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def events(slack: SlackStandin, settings: Settings, books: SmallBooks, clock: HandClock) -> AsyncIterator[str]:
-    store = Store(books, books, books, SmallOutbox())
+    store = a_store(books, SmallOutbox())
     app = web.Application()
     app.add_routes(routes(settings, store, Reporting(books, books), clock))
     async with TestServer(app, host="127.0.0.1") as server:
@@ -88,7 +87,19 @@ async def test_the_timeline_button_answers_with_the_timeline(
 
     (answer,) = await slack.press("U0SENDER", listed["ts"], "timeline")
 
-    assert "Opened · Nov 2, 2026 at 12:05 UTC · Outlook on Windows" in words_of(answer)
+    assert "Opened · Nov 2, 2026 at 12:05 UTC\nOutlook on Windows" in words_of(answer)
+
+
+async def test_a_choice_from_the_menu_of_a_hit_that_is_gone_is_answered(
+    slack: SlackStandin, events: str, books: SmallBooks
+) -> None:
+    judged = a_judged()
+    books.hits[books.told[0].copies[0].id] = [judged]
+    (told,) = await slack.command("U0SENDER", "lunch")
+
+    (answer,) = await slack.press("U0SENDER", told["ts"], "correct", f"scanner:{judged.hit.id}")
+
+    assert "not known any more" in words_of(answer)
 
 
 async def test_a_button_that_opens_a_page_is_acknowledged(slack: SlackStandin, events: str) -> None:
@@ -204,4 +215,4 @@ async def test_an_unknown_command_of_somebody_elses_is_not_ours(slack: SlackStan
 async def test_without_slack_nothing_is_served(tmp_path: Path, books: SmallBooks) -> None:
     settings = load_settings({}, tmp_path)
 
-    assert routes(settings, Store(books, books, books, SmallOutbox()), Reporting(books, books)) == []
+    assert routes(settings, a_store(books, SmallOutbox()), Reporting(books, books)) == []

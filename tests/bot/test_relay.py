@@ -91,6 +91,59 @@ async def test_a_later_open_edits_the_same_message(
     assert message["edited"]
 
 
+async def test_a_correction_edits_the_card_and_notifies_nobody(
+    slack: SlackStandin, relay: Relay, opened, outbox: SmallOutbox, books: SmallBooks
+) -> None:
+    report = opened()
+    await relay.turn()
+    now_says(books, report, Summary(machines=1))
+    outbox.put(kind=AlertKind.CORRECTED, message_id=report.message.id)
+
+    await relay.turn()
+
+    (message,) = slack.dm_of("U0SENDER")
+    assert message["text"] == 'Not opened after all: "Q3 proposal"'
+
+
+async def test_a_correction_alone_says_nothing_new(
+    slack: SlackStandin, relay: Relay, outbox: SmallOutbox, books: SmallBooks
+) -> None:
+    report = a_report(summaries=[OPENED])
+    books.told.append(report)
+    outbox.put(kind=AlertKind.CORRECTED, message_id=report.message.id)
+
+    await relay.turn()
+
+    assert slack.dm_of("U0SENDER") == []
+    assert outbox.fates == ["said"]
+
+
+async def test_another_mail_system_is_news_beside_the_card(
+    slack: SlackStandin, relay: Relay, opened, outbox: SmallOutbox
+) -> None:
+    report = opened(summaries=[replace(OPENED, passed_on="Yahoo")])
+    outbox.put(kind=AlertKind.PASSED_ON, message_id=report.message.id, copy_id=report.copies[0].id)
+
+    await relay.turn()
+
+    assert {message["text"] for message in slack.dm_of("U0SENDER")} == {
+        'Ada Lovelace opened "Q3 proposal"',
+        '"Q3 proposal" was also loaded from another mail system: Yahoo',
+    }
+
+
+async def test_another_mail_system_that_turns_out_to_be_none_is_not_said(
+    slack: SlackStandin, relay: Relay, outbox: SmallOutbox, books: SmallBooks
+) -> None:
+    report = a_report(summaries=[OPENED])
+    books.told.append(report)
+    outbox.put(kind=AlertKind.PASSED_ON, message_id=report.message.id, copy_id=report.copies[0].id)
+
+    await relay.turn()
+
+    assert slack.dm_of("U0SENDER") == []
+
+
 async def test_alerts_that_wait_together_are_said_as_one(
     slack: SlackStandin, relay: Relay, opened, outbox: SmallOutbox
 ) -> None:

@@ -4,10 +4,9 @@ from pathlib import Path
 import pytest
 
 from bot.worker import work
-from tests.bot.books import SmallBooks, SmallOutbox, a_report
+from tests.bot.books import SmallBooks, SmallOutbox, a_report, a_store
 from tests.makers import a_summary, after
 from tests.standins.slack import SlackStandin
-from tracker.ports import Store
 from tracker.settings import load_settings
 
 
@@ -37,7 +36,7 @@ async def test_it_says_what_is_due_with_the_settings_token(slack: SlackStandin, 
         tmp_path,
     )
 
-    await asyncio.wait_for(work(settings, Store(books, books, books, outbox), stop), 5)
+    await asyncio.wait_for(work(settings, a_store(books, outbox), stop), 5)
 
     assert len(slack.dm_of("U0SENDER")) == 1
 
@@ -45,7 +44,7 @@ async def test_it_says_what_is_due_with_the_settings_token(slack: SlackStandin, 
 async def test_without_slack_it_says_so_and_waits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     stop, books, outbox = asyncio.Event(), SmallBooks(), SmallOutbox()
     outbox.put()
-    working = asyncio.create_task(work(load_settings({}, tmp_path), Store(books, books, books, outbox), stop))
+    working = asyncio.create_task(work(load_settings({}, tmp_path), a_store(books, outbox), stop))
 
     await asyncio.sleep(0.05)
     said, waiting = capsys.readouterr().out, not working.done()

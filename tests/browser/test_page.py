@@ -167,6 +167,21 @@ async def test_a_button_is_pressed_in_its_own_message(chromium):
     assert page.dm.pressed == [(page.dm.messages[0]["ts"], "mute", None)]
 
 
+@pytest.mark.parametrize(("kind", "name"), [("overflow", "More"), ("static_select", "Not a person…")])
+async def test_a_menu_tells_what_was_chosen_and_can_be_used_again(chromium, kind, name):
+    options = [{"text": {"type": "plain_text", "text": one}, "value": one.lower()} for one in ("Me", "Scanner")]
+    label = {} if kind == "overflow" else {"placeholder": {"type": "plain_text", "text": name}}
+    menu = {"type": kind, "action_id": "correct", "options": options, **label}
+    async with a_page() as page, a_tab(chromium, page) as tab:
+        page.dm.says("x", [{"type": "actions", "elements": [menu]}])
+        for _ in range(2):
+            await tab.get_by_label(name).select_option(label="Scanner")
+            await expect(tab.locator("#said")).to_contain_text("Pressed “Scanner”")
+        await expect(tab.get_by_label(name)).to_have_value("")
+
+    assert page.dm.pressed == [(page.dm.messages[0]["ts"], "correct", "scanner")] * 2
+
+
 async def test_an_answer_for_one_person_says_so(chromium):
     async with a_page() as page, a_tab(chromium, page) as tab:
         page.dm.says("Your last messages", ephemeral=True)

@@ -16,12 +16,29 @@ IPHONE_MAIL = (
 THUNDERBIRD = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.5.0"
 YAHOO_PROXY = "YahooMailProxy; https://help.yahoo.com/kb/yahoo-mail-proxy-SLN28749.html"
 SAFE_LINKS = "Mozilla/5.0 (Windows NT 6.1) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/57.0.2987.133 Safari/537.36"
+GATEWAY = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"
+)
+EDGE = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
+)
 CHROME = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/137.0.0.0 Safari/537.36"
 )
 
 _ANY_IMAGE = {"Accept": "image/webp,image/*,*/*;q=0.8"}
+_PICTURE = MappingProxyType(
+    {
+        "Accept": "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+        "Accept-Language": "en-US,en;q=0.9",
+        "Referer": "https://outlook.office.com/",
+        "Sec-Fetch-Dest": "image",
+        "Sec-Fetch-Mode": "no-cors",
+        "Sec-Fetch-Site": "cross-site",
+    }
+)
 _NAVIGATION = MappingProxyType(
     {
         "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -74,15 +91,25 @@ _ALL = (
         IPHONE_MAIL, "203.0.113.64", _ANY_IMAGE,
     ),
     MailClient(
+        "outlook-web", "Outlook on the web", PEOPLE, "The reader's own browser loads the images.",
+        EDGE, "203.0.113.61", _PICTURE,
+    ),
+    MailClient(
         "thunderbird", "Thunderbird on Linux", PEOPLE, "Loads images itself, once the reader allows them.",
         THUNDERBIRD, "203.0.113.104", {"Accept": "image/avif,image/webp,*/*"},
     ),
     MailClient(
-        "gmail", "Gmail on the web", PROXIES, "Google's proxy fetches when the mail is opened.",
+        "gmail", "Gmail on the web", PROXIES,
+        "Google's proxy fetches when the mail is opened. Right after sending, it may be a machine.",
         GOOGLE_PROXY, "66.102.7.162", {"Accept-Encoding": "gzip,deflate,br"},
     ),
     MailClient(
         "yahoo", "Yahoo Mail", PROXIES, "Yahoo's proxy fetches when the mail is opened.",
+        YAHOO_PROXY, "98.136.0.1", _ANY_IMAGE,
+    ),
+    MailClient(
+        "forward", "Yahoo Mail, somebody else's", PROXIES,
+        "After a first reader elsewhere: a sign that the mail was passed on, and no more than a sign.",
         YAHOO_PROXY, "98.136.0.1", _ANY_IMAGE,
     ),
     MailClient(
@@ -95,9 +122,16 @@ _ALL = (
         GOOGLE_PREFETCH, "108.177.2.33", {"Referer": "http://mail.google.com/", "Accept": "image/webp,*/*;q=0.8"},
     ),
     MailClient(
-        "microsoft-scanner", "Microsoft's link scanner", MACHINES, "Fetches every image and every link at once.",
+        "microsoft-scanner", "Microsoft's link scanner", MACHINES,
+        "Fetches every image and every link at once, within a minute of delivery.",
         SAFE_LINKS, "40.107.218.12", {"Referer": ""}, follows_links=True,
         browser=Browser(SAFE_LINKS, MappingProxyType({"Referer": ""}), "40.107.218.12"),
+    ),
+    MailClient(
+        "gateway", "A security gateway (Mimecast)", MACHINES,
+        "Looks like a browser, and checks everything before the mail is delivered.",
+        GATEWAY, "170.10.128.1", _ANY_IMAGE, follows_links=True,
+        browser=Browser(GATEWAY, _NAVIGATION, "170.10.128.1"),
     ),
     MailClient(
         "own-look", "You, looking at your own Sent mail", YOU, "Your Gmail uses the same Google proxy as theirs.",

@@ -13,6 +13,7 @@ from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_faults import Faults, after_acting, before_acting
 from tests.standins.slack_methods import Refusal, called, content_of
 from tests.standins.slack_person import ACK_SECONDS, Person
+from tests.standins.slack_presses import chosen_value, presses_of
 from tests.standins.slack_words import words_of
 from tests.standins.slack_workspace import Message, Workspace
 from tracker.clock import Clock, utc_now
@@ -87,13 +88,15 @@ class SlackStandin:
     async def press(
         self, user: str, message_ts: str, action_id: str, value: str | None = None, wait: float = 5.0
     ) -> list[Message]:
-        """Press the button of a message with this action (and value); what only this person is answered."""
+        """Press a button, or choose from a menu, by its action (and value); what only this person is answered."""
         message = self.workspace.find(user, message_ts)
         pressed = next(
-            {**element, "block_id": block["block_id"]}
+            {**press, "block_id": block["block_id"]}
             for block in message["blocks"]
             for element in elements_of(block)
-            if element.get("action_id") == action_id and value in (None, element.get("value"))
+            if element.get("action_id") == action_id
+            for press in presses_of(element)
+            if value in (None, chosen_value(press))
         )
         payload = {
             "type": "block_actions",

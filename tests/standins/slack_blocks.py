@@ -22,6 +22,11 @@ _BLOCK_KEYS = {
 }
 _BUTTON_KEYS = {"type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"}
 
+_OVERFLOW_KEYS = {"type", "action_id", "options", "confirm"}
+_SELECT_KEYS = {*_OVERFLOW_KEYS, "placeholder", "initial_option", "focus_on_load"}
+_OPTION_KEYS = {"text", "value", "description"}
+_MOST_OVERFLOW, _MOST_OPTIONS = 5, 100
+
 
 def faults_of(blocks: Any) -> list[Fault]:
     """Everything wrong with a message's blocks; none when Slack would show them."""
@@ -108,9 +113,14 @@ _CHECKS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
 
 
 def _element(element: Any, at: str) -> Iterator[Fault]:
-    if not isinstance(element, dict) or element.get("type") != "button":
+    check = _ELEMENTS.get(element.get("type")) if isinstance(element, dict) else None
+    if check is None:
         yield _fault(f"unsupported type: {element.get('type') if isinstance(element, dict) else element}", at)
         return
+    yield from check(element, at)
+
+
+def _button(element: dict[str, Any], at: str) -> Iterator[Fault]:
     yield from _no_other_keys(element, _BUTTON_KEYS, at)
     yield from _text(element.get("text"), 75, f"{at}/text", ("plain_text",))
     for key, most in (("action_id", 255), ("value", 2000), ("url", 3000), ("accessibility_label", 75)):
@@ -120,6 +130,47 @@ def _element(element: Any, at: str) -> Iterator[Fault]:
         yield _fault("must be a valid URL", f"{at}/url")
     if element.get("style", "primary") not in ("primary", "danger"):
         yield _fault("must be one of: primary, danger", f"{at}/style")
+
+
+def _overflow(element: dict[str, Any], at: str) -> Iterator[Fault]:
+    yield from _no_other_keys(element, _OVERFLOW_KEYS, at)
+    yield from _menu(element, _MOST_OVERFLOW, at)
+
+
+def _select(element: dict[str, Any], at: str) -> Iterator[Fault]:
+    yield from _no_other_keys(element, _SELECT_KEYS, at)
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
+    yield from _menu(element, _MOST_OPTIONS, at)
+    if "initial_option" in element and element["initial_option"] not in (element.get("options") or ()):
+        yield _fault("must be one of the options", f"{at}/initial_option")
+
+
+def _menu(element: dict[str, Any], most: int, at: str) -> Iterator[Fault]:
+    """What a person chooses from: the payload of a press names the action and the value chosen."""
+    if "action_id" in element:
+        yield from _length(element["action_id"], 1, 255, f"{at}/action_id")
+    yield from _items(element.get("options"), most, f"{at}/options")
+    for number, option in enumerate(element.get("options") or ()):
+        yield from _option(option, f"{at}/options/{number}")
+
+
+def _option(option: Any, at: str) -> Iterator[Fault]:
+    if not isinstance(option, dict):
+        yield _fault("must be an object", at)
+        return
+    yield from _no_other_keys(option, _OPTION_KEYS, at)
+    yield from _text(option.get("text"), 75, f"{at}/text", ("plain_text",))
+    yield from _length(option.get("value"), 1, 150, f"{at}/value")
+    if "description" in option:
+        yield from _text(option["description"], 75, f"{at}/description", ("plain_text",))
+
+
+_ELEMENTS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
+    "button": _button,
+    "overflow": _overflow,
+    "static_select": _select,
+}
 
 
 def _text(text: Any, most: int, at: str, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Iterator[Fault]:

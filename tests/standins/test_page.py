@@ -135,6 +135,19 @@ async def test_only_a_button_that_is_there_can_be_pressed():
     assert page.dm.pressed == [(ts, "mute", "7")]
 
 
+async def test_only_an_option_that_is_there_can_be_chosen():
+    options = [{"text": {"type": "plain_text", "text": "A scanner"}, "value": "scanner:1"}]
+    menu = {"type": "overflow", "action_id": "correct", "options": options}
+    async with a_page() as page:
+        page.dm.says("x", [{"type": "section", "accessory": menu}])
+        ts = page.dm.messages[0]["ts"]
+        chosen, _ = await page.post("page/slack/press", {"ts": ts, "action": "correct", "value": "scanner:1"})
+        made_up, _ = await page.post("page/slack/press", {"ts": ts, "action": "correct", "value": "scanner:2"})
+
+    assert (chosen, made_up) == (200, 404)
+    assert page.dm.pressed == [(ts, "correct", "scanner:1")]
+
+
 async def test_an_opened_mail_is_no_longer_unread():
     async with a_page() as page:
         mail = page.delivered(html_mail("x"))

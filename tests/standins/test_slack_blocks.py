@@ -11,6 +11,18 @@ def a_button(**facts):
     return {"type": "button", "text": PLAIN, "action_id": "a", **facts}
 
 
+def an_option(**facts):
+    return {"text": PLAIN, "value": "v", **facts}
+
+
+def a_menu(kind="overflow", **facts):
+    return {"type": kind, "action_id": "m", "options": [an_option()], **facts}
+
+
+def a_select(**facts):
+    return a_menu("static_select", **{"placeholder": PLAIN, **facts})
+
+
 def test_good_blocks_have_no_faults() -> None:
     blocks = [
         {"type": "header", "text": PLAIN},
@@ -18,7 +30,9 @@ def test_good_blocks_have_no_faults() -> None:
         {"type": "section", "fields": [GOOD_TEXT] * 10},
         {"type": "context", "elements": [GOOD_TEXT] * 10},
         {"type": "divider"},
-        {"type": "actions", "elements": [a_button(), a_button(action_id="b", url="https://x.example")]},
+        {"type": "actions", "elements": [a_button(), a_button(action_id="b", url="https://x.example"), a_select()]},
+        {**GOOD, "accessory": a_menu(options=[an_option(description=PLAIN)] * 5)},
+        {**GOOD, "accessory": a_select(options=[an_option()] * 100, initial_option=an_option())},
     ]
 
     assert faults_of(blocks) == []
@@ -53,6 +67,22 @@ def test_good_blocks_have_no_faults() -> None:
         [{"type": "actions", "elements": [a_button(style="shiny")]}],
         [{"type": "actions", "elements": [a_button(text=GOOD_TEXT)]}],
         [{**GOOD, "accessory": {"type": "gauge"}}],
+        [{**GOOD, "accessory": a_menu(options=[])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option()] * 6)}],
+        [{**GOOD, "accessory": a_menu(placeholder=PLAIN)}],
+        [{**GOOD, "accessory": a_menu(options=["That was me"])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option(value="x" * 151)])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option(value="")])}],
+        [{**GOOD, "accessory": a_menu(options=[{"text": PLAIN}])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option(text=GOOD_TEXT)])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option(text={"type": "plain_text", "text": "x" * 76})])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option(description={"type": "plain_text", "text": "x" * 76})])}],
+        [{**GOOD, "accessory": a_menu(options=[an_option(url="https://x.example")])}],
+        [{**GOOD, "accessory": a_select(options=[an_option()] * 101)}],
+        [{**GOOD, "accessory": a_select(placeholder=GOOD_TEXT)}],
+        [{**GOOD, "accessory": a_select(action_id="x" * 256)}],
+        [{**GOOD, "accessory": a_select(initial_option=an_option(value="other"))}],
+        [{"type": "actions", "elements": [a_select(), a_select()]}],
         [{**GOOD, "block_id": "same"}, {**GOOD, "block_id": "same"}],
         [{"type": "image", "image_url": "https://x.example/x.png"}],
         [{"type": "table", "rows": [[PLAIN], [PLAIN, PLAIN]]}],

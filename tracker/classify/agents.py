@@ -1,133 +1,118 @@
 """What a user agent says of itself. It proves nothing: rules weigh it against the network it came from."""
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
-AGENT_LIMIT = 1000  # no honest agent is longer; more is not looked at, so that no agent costs us time
-
-GMAIL_PREFETCH_END = "Edge/12.246 Mozilla/5.0"
-GMAIL_PROXY = "GoogleImageProxy"
-APPLE_BARE = "Mozilla/5.0"
-STALE_CHROME_BELOW = 110
-STALE_FIREFOX_BELOW = 100
-
-# Mail programs and apps by the name they send, most telling first.
-MAIL_CLIENTS: tuple[tuple[str, str], ...] = (
-    ("Thunderbird", r"thunderbird|icedove|betterbird"),
-    ("Outlook Express", r"outlook-express"),
-    ("Outlook", r"outlook|ms-office|msoffice|microsoft office/"),
-    ("Lotus Notes", r"lotus-notes"),
-    ("Airmail", r"^airmail"),
-    ("Spark", r"^spark/|sparkdesktop"),
-    ("The Bat!", r"the bat!"),
-    ("Mailspring", r"mailspring"),
-    ("Mailbird", r"mailbird"),
-    ("eM Client", r"emclient"),
-    ("Postbox", r"postbox/"),
-    ("Evolution", r"evolution/"),
-    ("KMail", r"\bkmail"),
-    ("Yahoo Mail", r"yahoo(?:%20|\s)?mail/|yahoomobilemail"),
-    ("Gmail", r"^android-gmail"),
-    ("NAVER Mail", r"navermailapp"),
-    ("Foxmail", r"foxmail"),
-    ("Mail Master", r"mailmaster"),
-    ("BlueMail", r"bluemail"),
-    ("Barca", r"^barca"),
-    ("a mail app", r"\bmailapp/"),
-)
-# Programs that fetch mail for somebody else; their network is what makes them believable.
-PROXIES: tuple[tuple[str, str], ...] = (
-    ("through Yahoo Mail", r"yahoomailproxy"),
-    ("through HEY", r"hey\.com/imageproxy"),
-    ("through Superhuman", r"^superhuman"),
-    ("through Seznam", r"seznamemailproxy"),
-)
-BROWSERS: tuple[tuple[str, str], ...] = (
-    ("Edge", r"\bedg(?:e|a|ios)?/"),
-    ("Opera", r"\bopr/|opera"),
-    ("Samsung Internet", r"samsungbrowser"),
-    ("Firefox", r"firefox/|fxios"),
-    ("Chrome", r"chrome/|crios"),
-    ("Internet Explorer", r"msie |trident/"),
-    ("Safari", r"version/[\d.]+.*safari/"),
-)
-SYSTEMS: tuple[tuple[str, str], ...] = (
-    ("iPhone", r"iphone"),
-    ("iPad", r"ipad"),
-    ("Android", r"android"),
-    ("Windows", r"windows"),
-    ("Mac", r"mac ?os|macintosh|macoutlook|darwin"),
-    ("Linux", r"linux|x11"),
+from tracker.classify import machines, people
+from tracker.classify.machines import Rows
+from tracker.classify.thresholds import (
+    AGENT_LIMIT,
+    STALE_CHROME_BELOW,
+    STALE_FIREFOX_BELOW,
+    STALE_SAFARI_BELOW,
 )
 
-_OS_STACK = re.compile(r"^$|dalvik|dataaccessd|cfnetwork", re.IGNORECASE)
-_APPLE_MAIL = re.compile(r"^Mozilla/5\.0 \((?:Macintosh|iPhone|iPad)[^)]*\) AppleWebKit/[\d.]+ \(KHTML, like Gecko\)")
-_NOT_APPLE_MAIL = re.compile(r"Safari|Version/|Chrome|CriOS|FxiOS|Edg")
-# A browser whose agent also says one of these is driven by a program, or previews a page for one.
-_MACHINE = re.compile(
-    r"bot\b|bots\b|crawl|spider|headless|preview|scan|puppeteer|playwright|phantomjs|selenium|appengine-google"
-    r"|google-safety|facebookexternal|whatsapp|python|curl/|wget|java/|okhttp|libwww|http-client|monitor|probe|\+http",
-    re.IGNORECASE,
+_Table = tuple[tuple[str, re.Pattern[str]], ...]
+
+_GMAIL_PREFETCH_END = re.compile(r"edge/12\.\d+ mozilla/5\.0$")
+_APPLE_BARE = "mozilla/5.0"
+_APPLE_MAIL = re.compile(
+    r"^mozilla/5\.0 \((?:macintosh|iphone|ipad|ipod)[^)]*\) applewebkit/[\d.]+ \(khtml, like gecko\)"
+    r"(?: mobile/\w+)?(?: \([\d.]+\))?$"
 )
-_STALE = re.compile(r"msie |trident/", re.IGNORECASE)
-_CHROME = re.compile(r"chrome/(\d{1,4})", re.IGNORECASE)
-_FIREFOX = re.compile(r"firefox/(\d{1,4})", re.IGNORECASE)
+# Stacks of an operating system that fetch for any app: (the reason's name, pattern).
+_STACKS: Rows = (
+    ("android_http_stack", r"^dalvik/|^android-async|^volley"),
+    ("os_daemon", r"dataaccessd|^accountsd|^maild/|nsurlsessiond"),
+    ("apple_http_stack", r"cfnetwork"),
+)
+_OLDEST: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"(?:chrome|crios|chromium)/(\d{1,4})"), STALE_CHROME_BELOW),
+    (re.compile(r"firefox/(\d{1,4})"), STALE_FIREFOX_BELOW),
+    (re.compile(r"^(?!.*(?:chrom|android|crios|firefox)).*version/(\d{1,4}).*safari/"), STALE_SAFARI_BELOW),
+)
+_ANCIENT = re.compile(r"msie |trident/|presto/|opera/\d")
 
 
-def _table(rows: tuple[tuple[str, str], ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in rows)
+def _table(rows: Rows) -> _Table:
+    return tuple((name, re.compile(pattern)) for name, pattern in rows)
 
 
-_MAIL_CLIENTS, _PROXIES, _BROWSERS, _SYSTEMS = map(_table, (MAIL_CLIENTS, PROXIES, BROWSERS, SYSTEMS))
+def _tables(kinds: Mapping[str, Rows]) -> tuple[tuple[str, _Table], ...]:
+    return tuple((kind, _table(rows)) for kind, rows in kinds.items())
 
 
-def bounded(agent: str) -> str:
-    return agent[:AGENT_LIMIT].strip()
+_NAMED, _GUESSED = _tables(machines.NAMED), _tables(machines.GUESSED)
+_MAIL_CLIENTS, _LIKE_A_MAIL_CLIENT = _table(people.MAIL_CLIENTS), _table(people.LIKE_A_MAIL_CLIENT)
+_PROXIES, _BROWSERS, _SYSTEMS = _table(people.PROXIES), _table(people.BROWSERS), _table(people.SYSTEMS)
+_STACK_TABLE = _table(_STACKS)
 
 
-@lru_cache(maxsize=1024)
-def mail_client(agent: str) -> str:
-    """The mail program that the agent names, or nothing."""
-    return _first(_MAIL_CLIENTS, agent)
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """An agent, read once. At most one of `machine`, `proxy`, `mail_client`, `browser` and `stack` is set.
+
+    `machine` is a kind ("unfurler", "library", …) and `machine_name` its name
+    as people say it, which may be empty. `proxy` is a mail system's key.
+    """
+
+    text: str
+    machine: str = ""
+    machine_name: str = ""
+    proxy: str = ""
+    mail_client: str = ""
+    browser: str = ""
+    stack: str = ""
+    apple_mail: bool = False
+    gmail_prefetch: bool = False
+    bare: bool = False
+    stale: bool = False
+    system: str = ""
 
 
-@lru_cache(maxsize=1024)
-def proxy(agent: str) -> str:
-    """The mail proxy that the agent names, in words, or nothing."""
-    return _first(_PROXIES, agent)
+@lru_cache(maxsize=2048)
+def read(text: str) -> Agent:
+    """What an agent says, whatever it is: the part beyond the limit is not looked at."""
+    agent = " ".join(text[:AGENT_LIMIT].split()).lower()
+    if not agent:
+        return Agent("", stack="no_agent")
+    if agent == _APPLE_BARE:
+        return Agent(agent, bare=True)
+    if _GMAIL_PREFETCH_END.search(agent):
+        return Agent(agent, gmail_prefetch=True)
+    return _named(agent)
 
 
-@lru_cache(maxsize=1024)
-def browser(agent: str) -> str:
-    """The browser that the agent names, or nothing: mail programs, proxies and programs are no browsers."""
-    if mail_client(agent) or proxy(agent) or _MACHINE.search(agent):
-        return ""
-    return _first(_BROWSERS, agent)
+def _named(agent: str) -> Agent:
+    machine = _kind(_NAMED, agent)
+    if machine:
+        return Agent(agent, machine[0], machine[1])
+    proxy = _first(_PROXIES, agent)
+    if proxy:
+        return Agent(agent, proxy=proxy)
+    client = _first(_MAIL_CLIENTS, agent)
+    machine = None if client else _kind(_GUESSED, agent)
+    if machine:
+        return Agent(agent, machine[0], machine[1])
+    return _of_a_person(agent, client or _first(_LIKE_A_MAIL_CLIENT, agent))
 
 
-@lru_cache(maxsize=1024)
-def system(agent: str) -> str:
-    """The device or system that the agent names, or nothing."""
-    return _first(_SYSTEMS, agent)
+def _of_a_person(agent: str, client: str) -> Agent:
+    system = _first(_SYSTEMS, agent)
+    if client:
+        return Agent(agent, mail_client=client, system=system)
+    if _APPLE_MAIL.match(agent):
+        return Agent(agent, apple_mail=True, system=system)
+    stack = _first(_STACK_TABLE, agent)
+    browser = "" if stack else _first(_BROWSERS, agent)
+    return Agent(agent, browser=browser, stack=stack, stale=bool(browser) and _is_stale(agent), system=system)
 
 
-def is_os_stack(agent: str) -> bool:
-    """No agent, or a part of an operating system that fetches for any app."""
-    return _OS_STACK.search(agent) is not None
-
-
-def is_apple_mail(agent: str) -> bool:
-    """Apple Mail on a Mac or a phone: WebKit that does not call itself Safari."""
-    return _APPLE_MAIL.match(agent) is not None and not _NOT_APPLE_MAIL.search(agent) and not _MACHINE.search(agent)
-
-
-def is_stale_browser(agent: str) -> bool:
+def _is_stale(agent: str) -> bool:
     """A browser years behind, as scanners send it."""
-    return (
-        _STALE.search(agent) is not None
-        or _below(_CHROME, agent, STALE_CHROME_BELOW)
-        or _below(_FIREFOX, agent, STALE_FIREFOX_BELOW)
-    )
+    return _ANCIENT.search(agent) is not None or any(_below(pattern, agent, oldest) for pattern, oldest in _OLDEST)
 
 
 def _below(pattern: re.Pattern[str], agent: str, version: int) -> bool:
@@ -135,5 +120,13 @@ def _below(pattern: re.Pattern[str], agent: str, version: int) -> bool:
     return found is not None and int(found[1]) < version
 
 
-def _first(table: tuple[tuple[str, re.Pattern[str]], ...], agent: str) -> str:
+def _kind(tables: Iterable[tuple[str, _Table]], agent: str) -> tuple[str, str] | None:
+    for kind, table in tables:
+        for name, pattern in table:
+            if pattern.search(agent):
+                return kind, name
+    return None
+
+
+def _first(table: _Table, agent: str) -> str:
     return next((name for name, pattern in table if pattern.search(agent)), "")

@@ -13,11 +13,13 @@ class Known:
     `sent_at` is None while the token is unarmed. `recipient_mx` is the class of
     the recipient's mail system ("google", "microsoft", …), "mixed" for several,
     "unknown" when nobody looked. `prior` are earlier hits on the same copy,
-    oldest first; `around` are hits on any copy of the message within minutes
+    oldest first; `around` are hits on any copy of the message within 15 minutes
     before and after this one, itself left out: a burst shows in both directions.
     `links_total` is the number of tracked links in the message, 0 when unknown.
-    `network` is the class of the hit's network when somebody knows it better
-    than our own list, which is asked otherwise.
+    `bounced_at` is set when all recipients of the copy bounced. `sent_copy_clean`
+    says that the sender's own stored copy carries no pixel. `network` is the
+    class of the hit's network when somebody knows it better than our own list,
+    which is asked otherwise.
     """
 
     sent_at: datetime | None
@@ -34,3 +36,4 @@ class Known:
     replied_at: datetime | None = None
     honeypot: bool = False
     network: str | None = None
+    sent_copy_clean: bool = False

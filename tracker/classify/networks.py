@@ -11,31 +11,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from tracker.classify.asns import CLASS_OF_ASN
+
 ELSEWHERE = ""  # an access provider, a company, or a network that nobody listed
 
+_LONGEST_ADDRESS = 45  # an IPv6 address with an IPv4 one inside
 _MAPPED = bytes(10) + b"\xff\xff"
 
-# Networks with a class, by the number under which they announce their addresses: for hits whose owner is looked up.
-_CLASS_OF_ASN: Mapping[int, str] = {
-    15169: "google",
-    396982: "hosting:google-cloud",
-    8070: "microsoft",
-    8075: "microsoft",
-    714: "apple",
-    6185: "apple",
-    36183: "relay:akamai-privacy",
-    13335: "relay-or-cdn:cloudflare",
-    54113: "relay-or-cdn:fastly",
-    14618: "hosting:aws",
-    16509: "hosting:aws",
-    14061: "hosting:digitalocean",
-    16276: "hosting:ovh",
-    20473: "hosting:vultr",
-    24940: "hosting:hetzner",
-    63949: "hosting:linode",
-    31898: "hosting:oracle",
-    12876: "hosting:scaleway",
-    51167: "hosting:contabo",
+# Ranges that their users say are theirs while somebody else announces them, so that the list has them elsewhere.
+_NAMED_RANGES: Mapping[str, str] = {
+    "209.222.80.0/21": "vendor-range:barracuda",  # Barracuda's mail gateway, announced by AWS
+    "2a02:26f7::/32": "relay:akamai-privacy",  # Apple's egress list: iCloud Private Relay through Akamai
 }
 
 
@@ -54,26 +40,64 @@ class _Ranges:
 
 def network_of(ip: str | None) -> str:
     """The class of an address's network ("google", "hosting:aws", …); ELSEWHERE for all others and for no address."""
-    packed = _packed(ip or "")
-    if packed is None:
-        return ELSEWHERE
-    return _networks()[len(packed)].class_of(int.from_bytes(packed, "big"))
+    return _class_of_packed(address_bytes(ip))
 
 
 def network_of_asn(asn: int | None) -> str:
     """The class of a network by its number."""
-    return _CLASS_OF_ASN.get(asn or 0, ELSEWHERE)
+    return CLASS_OF_ASN.get(asn or 0, ELSEWHERE)
 
 
-def _packed(ip: str) -> bytes | None:
-    """An address as its 4 or 16 bytes; an IPv4 address in IPv6 clothes (`::ffff:`) is an IPv4 address."""
+def network_of_both(ip: str | None, asn: int | None) -> str:
+    """The class by address and number together: whichever of them knows, and the address where both do.
+
+    A range that a cloud announces for somebody else keeps its user's name.
+    """
+    return network_of(ip) or network_of_asn(asn)
+
+
+def neighbourhood(ip: str | None) -> bytes:
+    """The network around an address as strangers rarely share it: 24 bits of IPv4, 48 of IPv6; empty for no address."""
+    packed = address_bytes(ip)
+    return packed[: 3 if len(packed) == 4 else 6]
+
+
+def household(ip: str | None) -> bytes:
+    """The address as one household or office has it: all of IPv4, 64 bits of IPv6; empty for no address."""
+    return address_bytes(ip)[:8]
+
+
+def address_bytes(ip: str | None) -> bytes:
+    """An address as its 4 or 16 bytes; empty for what is none."""
+    return _packed(ip) if ip and len(ip) <= _LONGEST_ADDRESS else b""
+
+
+@lru_cache(maxsize=4096)
+def _packed(ip: str) -> bytes:
+    """4 or 16 bytes, empty for what is no address; IPv4 in IPv6 clothes (`::ffff:`) is IPv4."""
     try:
         if ":" not in ip:
             return socket.inet_pton(socket.AF_INET, ip)
         packed = socket.inet_pton(socket.AF_INET6, ip)
     except (OSError, ValueError):
-        return None
+        return b""
     return packed[12:] if packed.startswith(_MAPPED) else packed
+
+
+@lru_cache(maxsize=4096)
+def _class_of_packed(packed: bytes) -> str:
+    if not packed:
+        return ELSEWHERE
+    address = int.from_bytes(packed, "big")
+    for size, start, end, name in _named_ranges():
+        if size == len(packed) and start <= address <= end:
+            return name
+    return _networks()[len(packed)].class_of(address)
+
+
+@lru_cache(maxsize=1)
+def _named_ranges() -> Sequence[tuple[int, int, int, str]]:
+    return tuple((*_bounds(block), name) for block, name in _NAMED_RANGES.items())
 
 
 @lru_cache(maxsize=1)

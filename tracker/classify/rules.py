@@ -1,113 +1,102 @@
 """The rules, from the most to the least certain. A new one is a row in its place; a changed one, a new RULESET."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from tracker.classify import actors, corrections
+from tracker.classify.evidence import Evidence
+from tracker.classify.rule import Holds, Rule
+from tracker.classify.rules_of_proxies import PROXY_RULES
+from tracker.classify.rules_of_readers import READER_RULES
+from tracker.model import Cause, HitKind
 
-from tracker.classify.evidence import (
-    GMAIL_EARLY_SECONDS,
-    HOSTING_FAST_SECONDS,
-    PEOPLE_NEED_SECONDS,
-    Evidence,
-)
-from tracker.model import Cause
+RULESET = "2026-11-30.2"
 
-RULESET = "2026-11-30"
+SAID, LEARNT = 0.97, 0.9  # how sure a correction is of the hit it was said of, and of others like it
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One row: when it holds, this is the cause, this sure, for this reason."""
-
-    name: str
-    holds: Callable[[Evidence], bool]
-    cause: Cause
-    confidence: float
-    reason: str
+def _said(cause: Cause) -> Holds:
+    return lambda it: _may_say(it, cause) and corrections.said_of_this_hit(it) is cause
 
 
-def _spoofed_gmail(it: Evidence) -> bool:
-    return (it.gmail_prefetch() or it.gmail_proxy()) and not it.on_google()
+def _learnt(cause: Cause) -> Holds:
+    return lambda it: _may_say(it, cause) and corrections.learnt(it) is cause
 
 
-def _early_gmail_proxy(it: Evidence) -> bool:
-    return it.gmail_proxy() and it.sooner_than(GMAIL_EARLY_SECONDS)
+def _may_say(it: Evidence, cause: Cause) -> bool:
+    return any(one.cause is cause for one in it.known.corrections)
 
 
-def _direct_mail_client(it: Evidence) -> bool:
-    return it.mail_client() and not it.among_machines() and not it.sooner_than(PEOPLE_NEED_SECONDS)
+def _agent_of(kind: str) -> Holds:
+    return lambda it: it.agent.machine == kind
 
 
-def _direct_apple_mail(it: Evidence) -> bool:
-    return it.apple_mail() and not it.among_machines() and not it.sooner_than(PEOPLE_NEED_SECONDS)
+def _person_behind_a_gateway(it: Evidence) -> bool:
+    return it.on_a_gateway() and it.direct_client() and it.asks_as_a_person_does() and not it.when_machines_come()
 
 
-def _browser_of_a_person(it: Evidence) -> bool:
-    return it.browser() and not it.among_machines() and it.asks_as_a_person_does()
+def _click_from_google(it: Evidence) -> bool:
+    return it.on_google() and it.hit.kind is HitKind.CLICK
 
 
-def _bare_from_hosting_at_once(it: Evidence) -> bool:
-    return it.bare_mozilla() and it.hosted() and it.sooner_than(HOSTING_FAST_SECONDS)
+def _with_others(it: Evidence) -> bool:
+    """Whether there are other hits to compare with: the sender's own looks are compared with nobody's."""
+    return bool(it.known.around or it.known.prior) and not it.from_the_senders_address()
 
 
-RULES: tuple[Rule, ...] = (
+def _burst(it: Evidence) -> bool:
+    return _with_others(it) and (actors.walks_links(it.hit, it.known) or actors.takes_copies_at_once(it.hit, it.known))
+
+
+def _fan_out(it: Evidence) -> bool:
+    known_proxy = it.on_a_shared_network() or it.on_microsoft()
+    return _with_others(it) and not known_proxy and actors.fans_out(it.hit, it.known)
+
+
+CERTAIN_RULES: tuple[Rule, ...] = (
+    # The sender's own word about a hit stands above all that we infer.
+    *(Rule("A0", _said(cause), cause, SAID, "corrected") for cause in Cause),
     Rule("A1", Evidence.before_send, Cause.SELF, 0.97, "before_send"),
     Rule("A2", Evidence.probes, Cause.SCANNER, 0.97, "method_head"),
+    Rule("A2", Evidence.sends, Cause.SCANNER, 0.9, "method_other"),
     Rule("A3", Evidence.says_prefetch, Cause.PREFETCH, 0.97, "purpose_prefetch"),
-    # Gmail: its two agents are believed from Google's own network only; Google's cloud is anybody's.
-    Rule("D1", _spoofed_gmail, Cause.UNKNOWN, 0.6, "spoofed_proxy_ua"),
-    Rule("D1", Evidence.gmail_prefetch, Cause.PREFETCH, 0.98, "gmail_prefetch_ua"),
+    Rule("A4", lambda it: it.known.honeypot, Cause.SCANNER, 0.97, "honeypot"),
+    Rule("A5", lambda it: it.known.sender_cookie, Cause.SELF, 0.97, "self_cookie"),
+    Rule("A5", lambda it: it.known.sender_is_looking, Cause.SELF, 0.9, "self_headsup"),
+    Rule("A5", Evidence.after_bounce, Cause.SELF, 0.8, "bounced_message"),
+    *(Rule("A5", _learnt(cause), cause, LEARNT, "corrected") for cause in Cause),
+)
+MACHINE_RULES: tuple[Rule, ...] = (
+    Rule("B", _agent_of("unfurler"), Cause.SCANNER, 0.97, "ua_unfurler"),
+    Rule("B", _agent_of("headless"), Cause.SCANNER, 0.97, "ua_headless"),
+    Rule("B", _agent_of("safety"), Cause.SCANNER, 0.97, "ua_google_safety"),
+    Rule("B", _agent_of("exchange"), Cause.SCANNER, 0.8, "ua_exchange"),
+    Rule("B", _agent_of("scanner"), Cause.SCANNER, 0.97, "ua_scanner"),
+    Rule("B", _agent_of("library"), Cause.SCANNER, 0.95, "ua_library"),
+    Rule("B", _agent_of("bot"), Cause.SCANNER, 0.9, "ua_bot"),
+    Rule("C", _person_behind_a_gateway, Cause.UNKNOWN, 0.5, "vendor_gateway"),
+    Rule("C", Evidence.on_a_vendor, Cause.SCANNER, 0.95, "vendor_asn"),
+    Rule("C", Evidence.on_a_vendors_range, Cause.SCANNER, 0.9, "vendor_range"),
+)
+CLOUD_AND_ACTOR_RULES: tuple[Rule, ...] = (
+    # Microsoft scans from the network that Outlook.com's readers come from: never all of it.
+    Rule("E1", lambda it: it.on_microsoft() and not it.agent.text, Cause.SCANNER, 0.97, "microsoft_asn_empty_ua"),
+    Rule("E1", lambda it: it.on_microsoft() and it.when_machines_come(), Cause.SCANNER, 0.95, "microsoft_asn_fast"),
+    Rule("E1", lambda it: it.on_microsoft() and not it.agent.mail_client, Cause.UNKNOWN, 0.5, "microsoft_asn_late"),
+    Rule("E2", _click_from_google, Cause.SCANNER, 0.85, "google_asn_click"),
+    Rule("F1", _burst, Cause.SCANNER, 0.95, "burst_links"),
     Rule(
-        "D2",
-        lambda it: it.gmail_proxy() and it.recipient_elsewhere_than_google(),
-        Cause.SELF,
-        0.6,
-        "gmail_proxy_but_recipient_not_google",
-    ),
-    Rule(
-        "D2",
-        lambda it: it.gmail_proxy() and it.fetched_by_gmail_just_now(),
-        Cause.DUPLICATE,
-        0.8,
-        "gmail_proxy_duplicate",
-    ),
-    Rule(
-        "D2",
-        lambda it: it.gmail_proxy() and it.prefetched_by_gmail(),
-        Cause.LIKELY_HUMAN,
-        0.85,
-        "gmail_proxy_after_prefetch",
-    ),
-    Rule("D2", _early_gmail_proxy, Cause.PREFETCH, 0.6, "gmail_proxy_too_early"),
-    Rule("D2", Evidence.gmail_proxy, Cause.LIKELY_HUMAN, 0.85, "gmail_proxy_open"),
-    # Apple Mail Privacy Protection: fetched by Apple, opened or not.
-    Rule("D3", lambda it: it.bare_mozilla() and it.on_a_relay(), Cause.PRIVACY_PROXY, 0.95, "apple_mpp"),
-    Rule("D3", _bare_from_hosting_at_once, Cause.SCANNER, 0.75, "hosting_asn_fast"),
-    Rule("D3", Evidence.bare_mozilla, Cause.UNKNOWN, 0.5, "bare_mozilla_not_relay"),
-    # What comes straight from a reader's device, or pretends to.
-    Rule("G1", Evidence.os_stack, Cause.UNKNOWN, 0.5, "os_stack"),
-    Rule("G2", _direct_mail_client, Cause.HUMAN, 0.9, "mail_client_ua"),
-    Rule("G3", _direct_apple_mail, Cause.HUMAN, 0.85, "apple_mail_direct"),
-    Rule("G4", lambda it: it.browser() and it.hosted() and it.stale(), Cause.SCANNER, 0.85, "hosting_stale_browser"),
-    Rule(
-        "G4",
-        lambda it: it.browser() and it.hosted() and it.sooner_than(HOSTING_FAST_SECONDS),
+        "F2",
+        lambda it: _with_others(it) and actors.follows_a_scanner(it.hit, it.known),
         Cause.SCANNER,
         0.85,
-        "hosting_asn_fast",
+        "same_actor_as_scanner",
     ),
-    Rule("G4", lambda it: it.browser() and it.hosted(), Cause.UNKNOWN, 0.5, "hosting_asn_late"),
-    Rule("G5", lambda it: it.sooner_than(PEOPLE_NEED_SECONDS), Cause.UNKNOWN, 0.6, "too_fast"),
+    Rule("F3", _fan_out, Cause.SCANNER, 0.8, "fan_out"),
     Rule(
-        "G6",
-        lambda it: _browser_of_a_person(it) and it.on_a_relay(),
-        Cause.LIKELY_HUMAN,
-        0.75,
-        "browser_through_relay",
+        "F4",
+        lambda it: it.from_the_senders_address() and it.known.recipient_is_colleague,
+        Cause.UNKNOWN,
+        0.4,
+        "self_ip",
     ),
-    Rule("G6", lambda it: _browser_of_a_person(it) and it.navigates(), Cause.HUMAN, 0.9, "browser_navigation"),
-    Rule("G6", _browser_of_a_person, Cause.HUMAN, 0.9, "browser_image_load"),
-    # Below what counts as an open: shown, never told.
-    Rule("G7", Evidence.mail_client, Cause.LIKELY_HUMAN, 0.6, "mail_client_among_machines"),
-    Rule("G7", lambda it: it.browser() and not it.among_machines(), Cause.LIKELY_HUMAN, 0.6, "browser_few_headers"),
-    Rule("G7", lambda it: True, Cause.UNKNOWN, 0.5, "nothing_known"),
+    Rule("F4", Evidence.from_the_senders_address, Cause.SELF, 0.8, "self_ip"),
 )
+RULES: tuple[Rule, ...] = (*CERTAIN_RULES, *MACHINE_RULES, *PROXY_RULES, *CLOUD_AND_ACTOR_RULES, *READER_RULES)

@@ -12,7 +12,7 @@ from tracker.ports import NotAuthorized, Refused, TryLater
 from tracker.settings import WrongSetting
 from tracker.store.errors import CannotOpen
 
-_COMMANDS = ("serve", "migrate", "tag", "accounts", "send", "opens")
+_COMMANDS = ("serve", "migrate", "tag", "accounts", "send", "opens", "correct", "judge")
 _INTERRUPTED = 130
 
 
@@ -46,8 +46,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     parser.set_defaults(runner=asyncio.run)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    named = arguments[0] if arguments else "serve"
     # Google's and the database's libraries take longer to import than tagging a mail takes: load what is asked for.
-    for command in (named,) if named in _COMMANDS else _COMMANDS:
-        import_module(f"tracker.cli.{command}").add_to(commands)
+    for module in _modules(arguments):
+        import_module(f"tracker.cli.{module}").add_to(commands)
     return parser
+
+
+def _modules(arguments: Sequence[str]) -> Sequence[str]:
+    named = arguments[0] if arguments else "serve"
+    if named == "judge" and "--replay" in arguments:
+        return ("replay",)  # the one way of judging that needs the database
+    return (named,) if named in _COMMANDS else _COMMANDS

@@ -17,6 +17,7 @@ def add_to(commands: Commands) -> None:
     parser = commands.add_parser("opens", help="who read what, when, how often")
     parser.add_argument("--account", required=True, metavar="E", help="the Gmail address")
     parser.add_argument("--json", action="store_true", help="the answer as JSON")
+    parser.add_argument("--hits", action="store_true", help="show each hit's name, for `twotick correct`")
     parser.add_argument("words", nargs="*", metavar="WORDS", help="as after /opens: a name, a subject, unopened 3d")
     parser.set_defaults(run=_run)
 
@@ -29,7 +30,7 @@ async def _run(arguments: Namespace) -> int:
     print(
         json.dumps(answer_json(answer), indent=2, ensure_ascii=False)
         if arguments.json
-        else "\n".join(answer_lines(answer))
+        else "\n".join(answer_lines(answer, hits=arguments.hits))
     )
     return 0
 

@@ -14,6 +14,8 @@ from tests.standins.mail_opening import Fetched, click_link, open_mail
 from tests.standins.mail_reading import harmless
 from tests.standins.page.view import Workbench, mail_facts, read_once, state
 from tests.standins.page.writing import written_mail
+from tests.standins.slack_blocks import elements_of
+from tests.standins.slack_presses import chosen_value, presses_of
 from tests.standins.terminal import as_typed, run
 
 BENCH: web.AppKey[Workbench] = web.AppKey("bench", Workbench)
@@ -127,20 +129,18 @@ async def command(request: web.Request) -> web.Response:
 @routes.post("/page/slack/press")
 async def press(request: web.Request) -> web.Response:
     bench, asked = request.app[BENCH], await _asked(request)
-    ts, action = str(asked.get("ts")), str(asked.get("action"))
-    if not any(
-        message["ts"] == ts and _offers(message, action) for message in _standin(bench.slack).dm_of(bench.slack_user)
-    ):
+    ts, action, value = str(asked.get("ts")), str(asked.get("action")), asked.get("value")
+    messages = _standin(bench.slack).dm_of(bench.slack_user)
+    if not any(message["ts"] == ts and _offers(message, action, value) for message in messages):
         raise web.HTTPNotFound(text="That button is gone.")
-    await bench.slack.press(bench.slack_user, ts, action, asked.get("value"))
+    await bench.slack.press(bench.slack_user, ts, action, value)
     return web.json_response({})
 
 
-def _offers(message: Mapping[str, Any], action: str) -> bool:
-    elements = (
-        one for block in message["blocks"] for one in (*block.get("elements", ()), block.get("accessory") or {})
-    )
-    return any(one.get("action_id") == action for one in elements)
+def _offers(message: Mapping[str, Any], action: str, value: Any) -> bool:
+    elements = (element for block in message["blocks"] for element in elements_of(block))
+    presses = (press for element in elements if element.get("action_id") == action for press in presses_of(element))
+    return any(value in (None, chosen_value(press)) for press in presses)
 
 
 async def _asked(request: web.Request) -> Mapping[str, Any]:

@@ -43,7 +43,7 @@ def test_a_hit_before_the_mail_was_sent_is_the_sender() -> None:
 
 
 def test_a_hit_at_the_moment_of_sending_is_not_before_it() -> None:
-    assert classify(_open(OUTLOOK, seconds=0), SENT).reason == "too_fast"
+    assert classify(_open(CHROME, seconds=0), SENT).reason == "too_fast"
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
@@ -92,11 +92,118 @@ def test_gmails_proxy_after_a_prefetch_is_likely_a_person_however_early() -> Non
     assert classify(_open(GMAIL_PROXY, 12, ON_GOOGLE), known).counts
 
 
-@pytest.mark.parametrize(("apart", "cause"), [(59, Cause.DUPLICATE), (61, Cause.LIKELY_HUMAN)])
-def test_gmails_proxy_asking_twice_within_a_minute_is_one_opening(apart: float, cause: Cause) -> None:
+@pytest.mark.parametrize(("apart", "reason"), [(59, "duplicate_fetch"), (61, "gmail_proxy_reopen")])
+def test_gmails_proxy_asking_twice_within_a_minute_is_the_same_look(apart: float, reason: str) -> None:
     known = Known(NOON, prior=(_earlier(300, "gmail_proxy_open"),))
 
-    assert classify(_open(GMAIL_PROXY, 300 + apart, ON_GOOGLE), known).cause is cause
+    assert classify(_open(GMAIL_PROXY, 300 + apart, ON_GOOGLE), known).reason == reason
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(15, False), (40, False), (71, False), (73, True)])
+def test_gmails_early_look_becomes_an_open_when_it_looks_again_a_minute_later(seconds: float, counts: bool) -> None:
+    known = Known(NOON, prior=(_earlier(12, "gmail_proxy_too_early", Cause.PREFETCH),))
+
+    assert classify(_open(GMAIL_PROXY, seconds, ON_GOOGLE), known).counts is counts
+
+
+def test_gmail_after_the_reply_is_most_likely_the_sender_reading_it() -> None:
+    known = Known(NOON, replied_at=after(200))
+
+    assert _told(classify(_open(GMAIL_PROXY, 300, ON_GOOGLE), known)) == (Cause.SELF, "after_reply")
+
+
+def test_a_reader_with_a_mail_program_still_counts_after_the_reply() -> None:
+    assert classify(_open(OUTLOOK, 300), Known(NOON, replied_at=after(200))).counts
+
+
+def test_a_look_before_the_bounce_is_not_the_senders() -> None:
+    assert classify(_open(OUTLOOK, 100), Known(NOON, bounced_at=after(200))).cause is not Cause.SELF
+
+
+def test_a_look_after_the_bounce_is_the_senders() -> None:
+    known = Known(NOON, bounced_at=after(200))
+
+    assert _told(classify(_open(GMAIL_PROXY, 300, ON_GOOGLE), known)) == (Cause.SELF, "bounced_message")
+
+
+@pytest.mark.parametrize(
+    ("known", "reason"),
+    [
+        (Known(NOON, honeypot=True), "honeypot"),
+        (Known(NOON, sender_cookie=True), "self_cookie"),
+        (Known(NOON, sender_is_looking=True), "self_headsup"),
+    ],
+)
+def test_what_people_cannot_do_or_only_the_sender_does_is_no_open(known: Known, reason: str) -> None:
+    verdict = classify(_open(OUTLOOK), known)
+
+    assert (verdict.reason, verdict.counts) == (reason, False)
+
+
+@pytest.mark.parametrize("own", ["198.51.100.7", "::ffff:198.51.100.7"])
+def test_the_senders_own_address_is_the_sender(own: str) -> None:
+    assert _told(classify(_open(OUTLOOK), Known(NOON, sender_ips=frozenset([own])))) == (Cause.SELF, "self_ip")
+
+
+def test_the_senders_home_is_known_by_its_ipv6_network() -> None:
+    known = Known(NOON, sender_ips=frozenset(["2001:db8:1:2::1"]))
+
+    assert classify(_open(OUTLOOK, ip="2001:db8:1:2:ffff::9"), known).cause is Cause.SELF
+
+
+def test_a_colleagues_look_from_the_same_office_cannot_be_told_from_the_senders() -> None:
+    known = Known(NOON, sender_ips=frozenset(["198.51.100.7"]), recipient_is_colleague=True)
+
+    assert _told(classify(_open(OUTLOOK), known)) == (Cause.UNKNOWN, "self_ip")
+
+
+def test_an_address_that_strangers_share_is_not_the_senders_own() -> None:
+    known = Known(NOON, sender_ips=frozenset([ON_GOOGLE]))
+
+    assert classify(_open(GMAIL_PROXY, ip=ON_GOOGLE), known).counts
+
+
+def test_a_mail_proxy_outside_its_network_is_somebody_else() -> None:
+    assert classify(_open("YahooMailProxy; https://help.yahoo.com/"), SENT).reason == "spoofed_proxy_ua"
+
+
+def test_a_mail_service_that_follows_a_link_is_no_reader() -> None:
+    click = a_hit(kind=HitKind.CLICK, ip="98.136.0.1", headers={"user-agent": "YahooMailProxy"})
+
+    assert not classify(click, SENT).counts
+
+
+@pytest.mark.parametrize("network", ["corp-proxy:zscaler", "corp-proxy:netskope", "corp-proxy:menlo"])
+def test_people_behind_a_companys_web_proxy_are_people(network: str) -> None:
+    assert classify(_open(CHROME, accept="image/avif,*/*"), Known(NOON, network=network)).counts
+
+
+@pytest.mark.parametrize("network", ["vendor:mimecast", "vendor:proofpoint", "vendor-range:barracuda"])
+def test_a_mail_security_network_is_a_scanner_whatever_it_calls_itself(network: str) -> None:
+    assert classify(_open(OUTLOOK, 9e4), Known(NOON, network=network)).cause is Cause.SCANNER
+
+
+def test_a_person_behind_a_filter_that_carries_browsing_too_cannot_be_told() -> None:
+    hit = _open(CHROME, 300, accept="image/avif,*/*")
+
+    assert classify(hit, Known(NOON, network="vendor:forcepoint")).reason == "vendor_gateway"
+
+
+def test_googles_own_network_follows_links_to_check_them() -> None:
+    click = a_hit(kind=HitKind.CLICK, ip=ON_GOOGLE, headers={"user-agent": CHROME, "sec-fetch-mode": "navigate"})
+
+    assert classify(click, SENT).reason == "google_asn_click"
+
+
+def test_protons_network_hides_its_readers() -> None:
+    known = Known(NOON, network="mailbox:proton")
+
+    assert _told(classify(_open(CHROME, accept="image/avif"), known)) == (Cause.PRIVACY_PROXY, "proton_asn")
+
+
+@pytest.mark.parametrize("seconds", [4, 30, 59])
+def test_a_browser_that_says_little_is_not_believed_when_scanners_come(seconds: float) -> None:
+    assert not classify(_open(CHROME, seconds, accept="*/*"), SENT).counts
 
 
 def test_apples_relay_says_nothing_about_a_reader() -> None:
@@ -111,18 +218,31 @@ def test_a_bare_agent_from_elsewhere_cannot_be_told() -> None:
     assert classify(_open("Mozilla/5.0"), SENT).reason == "bare_mozilla_not_relay"
 
 
-@pytest.mark.parametrize("agent", ["", "Dalvik/2.1.0 (Linux; U; Android 12)", "App/1 CFNetwork/1 Darwin/19"])
-def test_an_operating_systems_own_fetch_cannot_be_told(agent: str) -> None:
-    assert classify(_open(agent), SENT).reason == "os_stack"
+@pytest.mark.parametrize(
+    ("agent", "reason"),
+    [
+        ("", "empty_ua"),
+        ("Dalvik/2.1.0 (Linux; U; Android 12)", "android_http_stack"),
+        ("iOS/17.1 (21B74) dataaccessd/1.0", "os_daemon"),
+        ("App/1 CFNetwork/1 Darwin/19", "apple_http_stack"),
+    ],
+)
+def test_an_operating_systems_own_fetch_cannot_be_told(agent: str, reason: str) -> None:
+    assert _told(classify(_open(agent), SENT)) == (Cause.UNKNOWN, reason)
 
 
 @pytest.mark.parametrize("ip", [ON_AWS, "40.94.20.79", "148.163.129.1", ON_GOOGLE])
-def test_a_mail_client_among_machines_raises_no_alert(ip: str) -> None:
-    assert not classify(_open(OUTLOOK, ip=ip), SENT).counts
+def test_a_mail_client_among_machines_raises_no_alert_when_scanners_come(ip: str) -> None:
+    assert not classify(_open(OUTLOOK, 59, ip), SENT).counts
+
+
+@pytest.mark.parametrize("ip", [ON_AWS, "40.94.20.79"])
+def test_a_mail_client_on_a_hosted_desktop_is_likely_a_person(ip: str) -> None:
+    assert _told(classify(_open(OUTLOOK, 61, ip), SENT)) == (Cause.LIKELY_HUMAN, "mail_client_hosting_asn")
 
 
 def test_a_mail_client_cannot_be_faster_than_a_person() -> None:
-    assert classify(_open(OUTLOOK, 2.9), SENT).reason == "too_fast"
+    assert classify(_open(OUTLOOK, 2.9), SENT).reason == "mail_client_too_early"
 
 
 def test_an_old_browser_from_hosting_is_a_scanner_whenever_it_comes() -> None:
@@ -175,7 +295,10 @@ def test_rules_stand_in_the_order_of_their_names() -> None:
             "Apple Mail on iPhone",
         ),
         ("YahooMailProxy; https://help.yahoo.com/", "98.136.0.1", "through Yahoo Mail"),
-        ("curl/8", None, "an unknown client"),
+        ("curl/8", None, "curl"),
+        ("Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)", None, "Slack's link preview"),
+        ("Barracuda Sentinel (EE)", None, "Barracuda"),
+        ("Outlook-iOS/709.2042344.prod.iphone (3.21.0)", None, "Outlook on iPhone"),
         ("", None, "an unknown client"),
     ],
 )

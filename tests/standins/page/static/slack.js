@@ -57,8 +57,9 @@ function press(message, element, button) {
   const ask = element.confirm;
   if (ask && !window.confirm([ask.title?.text, ask.text?.text].filter(Boolean).join("\n\n"))) return;
   busy(button, async () => {
-    await post("/page/slack/press", { ts: message.ts, action: element.action_id, value: element.value });
+    const chosen = element.selected_option ?? element;
+    await post("/page/slack/press", { ts: message.ts, action: element.action_id, value: chosen.value });
     if (element.url) visit(element.url);
-    else say(`Pressed “${plain(element.text?.text ?? element.action_id)}”`);
+    else say(`Pressed “${plain(chosen.text?.text ?? element.action_id)}”`);
   });
 }

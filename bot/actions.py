@@ -1,0 +1,57 @@
+"""Answers to presses: a card for whatever people press or choose under a card."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.blocks import Card
+from bot.cards import corrected_card, gone_card, not_connected_card, read_choice, read_page, timeline_card
+from tracker.clock import Clock, utc_now
+from tracker.correcting import Corrected, NotYours
+from tracker.model import Account, Cause
+from tracker.ports import AccountBook
+from tracker.reporting import Reporting
+
+
+class Corrections(Protocol):
+    """Where a correction goes; `Correcting` keeps it."""
+
+    async def correct(self, accounts: Sequence[Account], hit_id: str, cause: Cause, now: datetime) -> Corrected:
+        """Believe it, judge again what it concerns. Raises NotYours."""
+
+
+class Actions:
+    """Speaks to one person about their own messages only; of somebody else's it says the same as of none."""
+
+    def __init__(
+        self, accounts: AccountBook, reporting: Reporting, corrections: Corrections, clock: Clock = utc_now
+    ) -> None:
+        self._accounts = accounts
+        self._reporting = reporting
+        self._corrections = corrections
+        self._clock = clock
+
+    async def timeline(self, team: str, user: str, value: str) -> Card:
+        """A page of a message's timeline."""
+        accounts = await self._accounts.of_slack_user(team, user)
+        if not accounts:
+            return not_connected_card(user)
+        message_id, before = read_page(value)
+        story = await self._reporting.story(message_id)
+        if story is None or story.report.account.id not in {account.id for account in accounts}:
+            return gone_card()
+        return timeline_card(story, before)
+
+    async def correct(self, team: str, user: str, value: str) -> Card:
+        """What a correction changed, and how the message stands now."""
+        accounts = await self._accounts.of_slack_user(team, user)
+        choice = read_choice(value)
+        if not accounts or choice is None:
+            return gone_card() if accounts else not_connected_card(user)
+        cause, hit_id = choice
+        try:
+            corrected = await self._corrections.correct(accounts, hit_id, cause, self._clock())
+        except NotYours:
+            return gone_card()
+        story = await self._reporting.story(corrected.message_id)
+        return corrected_card(story.report, corrected, cause) if story else gone_card()

@@ -1,0 +1,24 @@
+"""What a person can press in a message, as Slack tells the app of it.
+
+https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+_TOLD_OF_A_MENU = ("type", "action_id", "placeholder", "initial_option", "confirm")
+
+
+def presses_of(element: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every way to press an element: a button in one, a menu once for each of its options."""
+    if "options" not in element:
+        yield dict(element)
+    told = {name: element[name] for name in _TOLD_OF_A_MENU if name in element}
+    for option in element.get("options", ()):
+        yield {**told, "selected_option": option}
+
+
+def chosen_value(press: dict[str, Any]) -> str | None:
+    """The value of a press: the button's own, or that of the chosen option."""
+    told = press.get("selected_option", press).get("value")
+    return None if told is None else str(told)

@@ -1,0 +1,51 @@
+"""Mail systems: which one a hit came through, and whose readers could have sent it there."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tracker.model import Judged
+
+# What fetched for the reader, by the verdict's reason: raw facts are destroyed after some days, the reason stays.
+_MAILBOX_OF_REASON: Mapping[str, str] = MappingProxyType(
+    {
+        "gmail_prefetch_ua": "google",
+        "gmail_proxy_too_early": "google",
+        "gmail_proxy_after_prefetch": "google",
+        "gmail_proxy_open": "google",
+        "gmail_proxy_reopen": "google",
+        "gmail_proxy_but_recipient_not_google_forward": "google",
+        "duplicate_fetch": "google",
+        "yahoo_proxy_open": "yahoo",
+        "hey_proxy_open": "hey",
+        "fastmail_proxy_open": "fastmail",
+        "seznam_proxy": "seznam",
+        "rambler_proxy": "rambler",
+        "mailru_proxy": "mailru",
+        "proton_asn": "proton",
+    }
+)
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "google": "Gmail",
+        "yahoo": "Yahoo",
+        "hey": "HEY",
+        "fastmail": "Fastmail",
+        "seznam": "Seznam",
+        "rambler": "Rambler",
+        "mailru": "Mail.ru",
+        "proton": "Proton",
+    }
+)
+# Systems whose mailboxes stand under one roof with no other's. Every other class ("other", a gateway, nobody looked)
+# may hide any mailbox behind it.
+_SURE = ("google", "microsoft", "yahoo", "apple", "proton", "fastmail")
+
+
+def mailbox_of(judged: Judged) -> str:
+    """The mail system whose proxy made a hit ("google", "yahoo", …), or "" for everything direct or unknown."""
+    return _MAILBOX_OF_REASON.get(judged.verdict.reason, "")
+
+
+def may_hold(mail_system: str, mailbox: str) -> bool:
+    """Whether a recipient whose mail goes to `mail_system` may read it in `mailbox`."""
+    return mail_system == mailbox or mail_system not in _SURE
