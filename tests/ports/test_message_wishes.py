@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.makers import a_sent_copy, after
+from tests.makers import NOON, a_sent_copy, after
 from tests.ports.givens import Given, given_account, given_message, judged_hit, recorded
-from tracker.model import Account
+from tracker.model import Account, MessageState
 from tracker.ports import Stale, Store
 
 
@@ -90,3 +90,13 @@ async def test_looks_are_forgotten_with_the_raw_facts(store: Store) -> None:
     await store.hits.forget_raw(after(6))
 
     assert (await store.hits.histories([given.copy.id]))[given.copy.id].looks == ()
+
+
+async def test_a_mail_that_gmail_sent_gets_its_subject_and_is_found_by_it(store: Store) -> None:
+    given = await given_message(store, source="compose:1", subject="")
+    await store.messages.arm(a_sent_copy(id=given.copy.id, message_id=given.message.id))
+
+    await store.messages.finish(replace(given.message, state=MessageState.SENT, sent_at=NOON, subject="Q3 Proposal"))
+
+    [found] = await store.messages.search([given.account.id], ["q3 prop"], 5)
+    assert found.message.subject == "Q3 Proposal"

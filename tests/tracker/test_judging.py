@@ -70,3 +70,11 @@ def test_a_person_on_their_own_network_has_a_place() -> None:
 )
 def test_machines_proxies_and_relays_have_none(hit: Hit) -> None:
     assert judge(hit, a_history(), in_lyon).place == ""
+
+
+@pytest.mark.parametrize(("seconds", "cause"), [(-5, C.SELF), (5, C.SELF), (-6, C.HUMAN), (6, C.HUMAN)])
+def test_what_is_fetched_while_the_sender_looks_is_theirs(seconds: float, cause: C) -> None:
+    hit = a_hit(at=after(minutes=5))
+    history = a_history(looks=(after(seconds, minutes=5),))
+
+    assert judge(hit, history).verdict.cause is cause

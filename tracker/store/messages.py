@@ -33,7 +33,7 @@ _COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
 # Who comes second gets the draft of who came first.
 _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
-_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4 WHERE id = $1"
+_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5 WHERE id = $1"
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
     recipient_mx = $7, links_total = $8
@@ -120,8 +120,10 @@ class SqlMessageBook:
                 await _note_words(transaction, message_id)
 
     async def finish(self, message: Message) -> None:
-        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked)
-        await self._change(_FINISH, message.id, *facts)
+        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked, message.subject)
+        async with self._database.writing() as transaction:
+            await transaction.rows(_FINISH, message.id, *facts)
+            await _note_words(transaction, message.id)
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
         return await self._some(_UNFINISHED, stamp(since))
@@ -187,7 +189,8 @@ def _words(subject: str, recipients: Iterable[Recipient]) -> str:
 async def _note_words(transaction: Statements, message_id: str) -> None:
     rows = await transaction.rows(_RECIPIENTS, message_id)
     recipients = [recipient for row in rows for recipient in recipients_of(row["recipients"])]
-    await transaction.rows(_WORDS, message_id, _words(rows[0]["subject"], recipients))
+    if rows:
+        await transaction.rows(_WORDS, message_id, _words(rows[0]["subject"], recipients))
 
 
 def _message_values(message: Message) -> tuple[object, ...]:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -109,5 +109,5 @@ def _parsed(listed: Sequence[str]) -> tuple[Recipient, ...]:
 def _zone(name: str) -> tzinfo:
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError):  # no such zone; a path instead of a name
-        return ZoneInfo("UTC")
+    except (KeyError, ValueError, OSError):  # no such zone; a path instead of a name
+        return UTC

@@ -160,6 +160,7 @@ async def test_an_event_of_another_shape_gets_a_card(page: GmailPage, event: Any
             },
         },
         {"gmail": {"toRecipients": ["a@b.example"] * 5000}},
+        {"commonEventObject": {"timeZone": {"id": "Nowhere/Land"}}},
     ],
 )
 async def test_whatever_else_an_event_holds_its_sender_gets_words(page: GmailPage, path: str, wrong: Any) -> None:

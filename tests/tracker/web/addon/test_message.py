@@ -6,7 +6,7 @@ from typing import Any
 from tests.makers import a_hit, a_sent_copy, a_sent_message
 from tests.tracker.web.addon.gmail_page import NOW, GmailPage
 from tracker.judging import judge
-from tracker.model import Copy, Hit
+from tracker.model import Cause, Copy, Hit
 from tracker.recording import Recording
 from tracker.web.addon import paths
 
@@ -112,17 +112,31 @@ async def test_an_erased_message_is_said_to_be_gone(page: GmailPage) -> None:
     assert "not known any more" in (await page.presses(shown, "Stop tracking")).text
 
 
-async def test_the_tracker_is_told_that_the_sender_is_looking(page: GmailPage) -> None:
+async def test_the_picture_that_loads_while_the_sender_opens_their_own_mail_is_theirs(page: GmailPage) -> None:
     copy = await given_sent(page)
+    await loaded(page, copy, NOW - timedelta(seconds=2))
 
-    await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+    await loaded(page, copy, NOW + timedelta(seconds=2))
 
-    assert (await page.store.hits.histories([copy.id]))[copy.id].looks == (NOW,)
+    judged = await page.store.hits.timeline(copy.id)
+    assert [one.verdict.cause for one in judged] == [Cause.SELF, Cause.SELF]
+    assert said.card["header"]["title"] == "✓ not opened"
+
+
+async def test_what_loaded_before_the_sender_looked_stays_an_open(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    await loaded(page, copy, NOW - timedelta(minutes=1))
+
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert said.card["header"]["title"] == "✓✓ 1 open"
 
 
 async def test_refreshing_draws_the_open_mail_anew(page: GmailPage) -> None:
     copy = await given_sent(page)
     shown = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
-    await loaded(page, copy, NOW)
+    page.watch.pass_by(minutes=1)
+    await loaded(page, copy, page.watch.now - timedelta(seconds=20))
 
     assert (await page.presses(shown, "Refresh", **OPENED)).card["header"]["title"] != shown.card["header"]["title"]
