@@ -1,5 +1,6 @@
 """Ordering: a sending is asked for now and done later, by a worker, so that asking never waits for Gmail."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,7 +15,7 @@ from tracker.wishes import LeasedOrder, OrderBook, SendOrder
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=15)  # longer than Gmail may keep us waiting; a killed worker's order waits as long
+LEASE = timedelta(minutes=5)  # a killed worker's order waits as long; two who send one order at once send it once
 _SAVED_WITHIN = timedelta(minutes=2)  # the compose window saves a draft some seconds after the last change
 _LOOK_AGAIN = timedelta(seconds=3)
 # While Gmail does not answer: often in the first minute, then ever more rarely.
@@ -80,6 +81,10 @@ class Ordering:
             await self._fail(leased, DISCONNECTED)
         except Refused as refusal:
             await self._fail(leased, str(refusal))
+        except asyncio.CancelledError:
+            # We are being stopped: whoever works next goes on at once.
+            await self._orders.defer(leased, self._clock(), untouched=False)
+            raise
         else:
             await self._orders.settle(leased, message_id)
 

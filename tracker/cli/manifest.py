@@ -1,6 +1,7 @@
 """`twotick manifest`: what to paste at Slack and at Google, filled with PUBLIC_URL."""
 
 import json
+import sys
 from argparse import Namespace
 from typing import Any
 
@@ -31,7 +32,10 @@ def add_to(commands: Commands) -> None:
 
 async def _run(arguments: Namespace) -> int:
     manifest = {"slack": slack_manifest, "addon": addon_manifest}[arguments.what]
-    print(json.dumps(manifest(load_settings().public_url), indent=2, ensure_ascii=False))
+    public_url = load_settings().public_url
+    print(json.dumps(manifest(public_url), indent=2, ensure_ascii=False))
+    if not public_url.startswith("https://"):
+        print(f"twotick: PUBLIC_URL is {public_url}; Slack and Google call https addresses only", file=sys.stderr)
     return 0
 
 

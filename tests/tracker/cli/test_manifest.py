@@ -1,7 +1,11 @@
 """The manifests name what is served, at the operator's own address, and ask for no more than is used."""
 
+import asyncio
 import json
+import os
 import re
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -73,3 +77,16 @@ def test_slack_is_asked_for_the_scopes_that_the_readme_explains() -> None:
 
 def test_slack_is_not_told_to_send_events_that_nobody_answers() -> None:
     assert "event_subscriptions" not in slack_manifest(URL)["settings"]
+
+
+@pytest.mark.parametrize(("url", "warned"), [("http://localhost:8080", True), ("https://track.example", False)])
+async def test_an_address_that_nobody_outside_can_call_is_said_to_be_none(
+    url: str, warned: bool, tmp_path: Path
+) -> None:
+    command = (sys.executable, "-m", "tracker", "manifest", "addon")
+    environ = {**os.environ, "DATA_DIR": str(tmp_path), "PUBLIC_URL": url}
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environ, stdout=PIPE, stderr=PIPE)
+    out, err = await process.communicate()
+
+    assert json.loads(out) == addon_manifest(url)
+    assert (b"https addresses only" in err) is warned

@@ -1,5 +1,6 @@
 """Sendings that were asked for are carried out once, given up in words, and taken back in time."""
 
+import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,13 @@ class Unreachable:
 
     async def of(self, account: object) -> Any:
         raise TryLater("Gmail did not answer.")
+
+
+class Silent:
+    """Mailers while Google keeps us waiting."""
+
+    async def of(self, account: object) -> Any:
+        await asyncio.Event().wait()
 
 
 def marked(mail: bytes, mark: str) -> bytes:
@@ -140,6 +148,19 @@ async def test_a_deleted_draft_is_said_to_be_deleted(office: Office) -> None:
     await worker(office, Watch()).run_once()
 
     assert "no longer in Gmail" in ((await now_of(office, order)).failure or "")
+
+
+async def test_stopped_in_the_middle_the_next_worker_goes_on_at_once(office: Office) -> None:
+    order = await asked(office, mark=new_id())
+    office.saved(marked(a_mail(), order.mark or ""))
+    stopped = asyncio.create_task(worker(office, Watch(), mailers=Silent()).run_once())
+    await asyncio.sleep(0.2)
+    stopped.cancel()
+    await asyncio.wait([stopped])
+
+    await worker(office, Watch(timedelta(seconds=1))).run_once()
+
+    assert (await now_of(office, order)).state is OrderState.SENT
 
 
 async def test_while_gmail_does_not_answer_the_order_waits_and_can_be_taken_back(office: Office) -> None:

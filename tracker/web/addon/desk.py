@@ -110,7 +110,8 @@ class Desk:
         card = ordered_card(order, window, self._deployment.address)
         if order.state is not OrderState.WAITING or order.mark is None:
             return Answer(card, word="This was asked for already.")
-        word = f"Close the compose window now. It goes out tracked in {wait.seconds} seconds."
+        when = f"in {wait.seconds} seconds" if wait else "at once"
+        word = f"Close the compose window now. It goes out tracked {when}."
         return Answer(card, word=word, insert=self._pixel(order.mark))
 
     async def take_back(self, account: Account, event: Event) -> Answer:

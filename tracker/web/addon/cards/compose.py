@@ -40,7 +40,7 @@ def ordered_card(order: SendOrder, window: str, address: Address) -> Json:
         OrderState.SENDING: "Your mail is being sent now.",
         OrderState.SENT: "Your mail is out, tracked.",
         OrderState.TAKEN_BACK: "Cancelled. The draft is still in Gmail.",
-        OrderState.FAILED: f"Not sent. {order.failure or ''}",
+        OrderState.FAILED: f"Not sent. {order.failure or ''} To try again, open this card anew.",
     }[order.state]
     parameters = {"order": order.id, "window": window}
     pressed = [button("Refresh", press(address(paths.LOOK_AGAIN), parameters))]
