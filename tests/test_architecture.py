@@ -27,6 +27,8 @@ RINGS: dict[str, int] = {
     "bot.grammar": 2,
     "bot.signatures": 2,
     "tracker.ports": 3,
+    "tracker.mailbox": 3,
+    "tracker.access": 3,
     "tracker.wishes": 3,
     "bot.ports": 3,
     "tracker.news": 4,

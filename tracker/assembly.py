@@ -11,13 +11,14 @@ from tracker.chores import again_and_again
 from tracker.classify import RULESET
 from tracker.clock import utc_now
 from tracker.correcting import Correcting
+from tracker.gmail.identity import GoogleIdentities
 from tracker.gmail.mailers import GoogleMailers
 from tracker.granting import Granting
 from tracker.judging import judge
 from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.lookups.places import Places, WrongDatabase
 from tracker.ordering import Ordering
-from tracker.ports import Intake, Mailers, Store
+from tracker.ports import Identities, Intake, Mailers, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
 from tracker.sending import Recovery, Sending
@@ -116,6 +117,16 @@ def sending_of(settings: Settings, store: Store, mailers: Mailers) -> Sending:
         DnsMailSystems(store.mail_systems, utc_now),
         utc_now,
     )
+
+
+@asynccontextmanager
+async def opened_identities(settings: Settings) -> AsyncIterator[Identities]:
+    """What tells whom Google's tokens are about, for as long as the block lasts."""
+    identities = GoogleIdentities(settings.google_certs_url)
+    try:
+        yield identities
+    finally:
+        await identities.close()
 
 
 @asynccontextmanager

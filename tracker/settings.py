@@ -57,6 +57,8 @@ class Settings:
     google_client_secret: Secret
     google_api_url: str
     google_token_url: str
+    google_auth_url: str
+    google_certs_url: str
     addon_service_account: str
     addon_client_id: str
     settle_seconds: float
@@ -103,6 +105,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
         google_api_url=read("GOOGLE_API_URL", _web_url, "https://gmail.googleapis.com/"),
         google_token_url=read("GOOGLE_TOKEN_URL", _web_url, "https://oauth2.googleapis.com/token"),
+        google_auth_url=read("GOOGLE_AUTH_URL", _web_url, "https://accounts.google.com/o/oauth2/v2/auth"),
+        google_certs_url=read("GOOGLE_CERTS_URL", _web_url, "https://www.googleapis.com/oauth2/v1/certs"),
         addon_service_account=read("ADDON_SERVICE_ACCOUNT", _mail_address, ""),
         addon_client_id=read("ADDON_CLIENT_ID", str, ""),
         settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),

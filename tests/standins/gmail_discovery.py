@@ -28,6 +28,7 @@ class Method:
     upload_path: "re.Pattern[str] | None"
     parameters: Mapping[str, Any]
     request: str | None
+    scopes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +87,13 @@ def decoded_bytes(text: str, where: str) -> bytes:
 
 def _parameter(name: str, facts: Mapping[str, Any], values: list[str]) -> Any:
     if facts.get("repeated"):
-        return values
+        return [_one_of(name, facts, value) for value in values]
     if len(values) > 1:
         raise invalid(f"{name} is given {len(values)} times")
     text = values[0] if values else facts.get("default")
     if text is None:
         return None
-    if "enum" in facts and text not in facts["enum"]:
-        raise invalid(f"Invalid value at '{name}' ({text!r})")
+    _one_of(name, facts, text)
     if facts["type"] == "integer":
         least, most = _NUMBERS[facts.get("format", "int32")]
         if not re.fullmatch(r"-?\d{1,20}", text) or not least <= int(text) <= most:
@@ -103,6 +103,12 @@ def _parameter(name: str, facts: Mapping[str, Any], values: list[str]) -> Any:
         if text not in ("true", "false"):
             raise invalid(f"Invalid value at '{name}' (TYPE_BOOL), {text!r}")
         return text == "true"
+    return text
+
+
+def _one_of(where: str, facts: Mapping[str, Any], text: str) -> str:
+    if "enum" in facts and text not in facts["enum"]:
+        raise invalid(f"Invalid value at '{where}' ({text[:40]!r})")
     return text
 
 
@@ -136,6 +142,7 @@ def _check_scalar(schema: Mapping[str, Any], value: Any, where: str) -> None:
     kind, form = kinds[schema["type"]], schema.get("format", "")
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise invalid(f"Invalid value at '{where}' (TYPE_{schema['type'].upper()}), {str(value)[:40]!r}")
+    _one_of(where, schema, value)
     if form == "byte":
         decoded_bytes(value, where)
     if kind is str and form in _TEXT_NUMBERS and not _TEXT_NUMBERS[form].fullmatch(value):
@@ -156,6 +163,7 @@ def _method(facts: Mapping[str, Any]) -> Method:
         upload_path=_pattern(upload) if upload else None,
         parameters=facts.get("parameters", {}),
         request=facts.get("request", {}).get("$ref"),
+        scopes=frozenset(facts.get("scopes", ())),
     )
 
 
@@ -164,3 +172,7 @@ def _pattern(path: str) -> "re.Pattern[str]":
 
 
 _METHODS = _methods(_DOCUMENT)
+MAIL_SCOPES = frozenset(_DOCUMENT["auth"]["oauth2"]["scopes"])
+LABEL_COLOURS = frozenset(
+    re.findall(r"#[0-9a-f]{6}", _SCHEMAS["LabelColor"]["properties"]["backgroundColor"]["description"])
+)

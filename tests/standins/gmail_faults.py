@@ -61,6 +61,10 @@ class Faults:
         """Do what was asked, then answer 200 with something that is no answer, as a proxy between us may."""
         self._add(method_id, times, Fault(Kind.GARBLE))
 
+    def clear(self) -> None:
+        """Let everything go well again."""
+        self._waiting.clear()
+
     def take(self, method_id: str) -> Fault | None:
         waiting = self._waiting[method_id]
         return waiting.popleft() if waiting else None

@@ -1,38 +1,17 @@
 """The methods of the Gmail API that the stand-in does, each as Gmail answers it: with as little as it can."""
 
-import base64
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from tests.standins import gmail_mime as mime
 from tests.standins import gmail_post as post
+from tests.standins.gmail_call import Call, found, labelled, named, page_of, shown
 from tests.standins.gmail_discovery import decoded_bytes
-from tests.standins.gmail_errors import invalid, not_done
-from tests.standins.gmail_mailbox import Mailbox, StoredMessage, newest_first
-from tests.standins.gmail_search import search
-
-MOST_A_PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request that passed every check. `media` is the mail that came by the upload road."""
-
-    world: post.World
-    mailbox: Mailbox
-    arguments: Mapping[str, str]
-    query: Mapping[str, Any]
-    body: Mapping[str, Any]
-    media: bytes | None
-    now: datetime
-    searchable_until_ms: int
-
-    @property
-    def now_ms(self) -> int:
-        return self.world.now_ms()
+from tests.standins.gmail_errors import invalid
+from tests.standins.gmail_labels import LABEL_METHODS
+from tests.standins.gmail_mailbox import newest_first
+from tests.standins.gmail_relabelling import RELABELLING_METHODS
+from tests.standins.gmail_syncing import SYNCING_METHODS
 
 
 def get_profile(call: Call) -> dict[str, Any]:
@@ -58,21 +37,21 @@ def update_draft(call: Call) -> dict[str, Any]:
 
 
 def delete_draft(call: Call) -> dict[str, Any]:
-    call.mailbox.draft(call.arguments["id"])
-    del call.mailbox.drafts[call.arguments["id"]]
+    call.mailbox.drop_draft(call.arguments["id"])
     return {}
 
 
 def get_draft(call: Call) -> dict[str, Any]:
     mail = call.mailbox.draft(call.arguments["id"])
-    return {"id": call.arguments["id"], "message": _message(mail, call.query["format"], [])}
+    return {"id": call.arguments["id"], "message": shown(mail, call.query["format"], [])}
 
 
 def list_drafts(call: Call) -> dict[str, Any]:
     ids = {mail.id: draft_id for draft_id, mail in call.mailbox.drafts.items()}
-    page, answer = _page(call, newest_first(_found(call, call.mailbox.drafts.values())))
-    drafts = [{"id": ids[mail.id], "message": _name(mail)} for mail in page]
-    return {**({"drafts": drafts} if drafts else {}), **answer}
+    mails = newest_first(found(call, call.mailbox.drafts.values()))
+    page, answer = page_of(call, mails)
+    drafts = [{"id": ids[mail.id], "message": named(mail)} for mail in page]
+    return {**({"drafts": drafts} if drafts else {}), **answer, "resultSizeEstimate": len(mails)}
 
 
 def send_draft(call: Call) -> dict[str, Any]:
@@ -85,21 +64,32 @@ def send_draft(call: Call) -> dict[str, Any]:
     else:
         raw, thread = kept.raw, kept.thread_id
     sent = post.send(call.world, call.mailbox, raw, thread)
-    del call.mailbox.drafts[draft_id]
-    return _labelled(sent)
+    call.mailbox.drop_draft(draft_id)
+    return labelled(sent)
 
 
 def get_message(call: Call) -> dict[str, Any]:
     mail = call.mailbox.find(call.arguments["id"])
-    return _message(mail, call.query["format"], call.query["metadataHeaders"])
+    return shown(mail, call.query["format"], call.query["metadataHeaders"])
 
 
 def list_messages(call: Call) -> dict[str, Any]:
     labels = set(call.query["labelIds"])
-    mails = [mail for mail in _found(call, call.mailbox.everything()) if labels <= set(mail.label_ids)]
-    page, answer = _page(call, newest_first(mails))
-    messages = [_name(mail) for mail in page]
-    return {**({"messages": messages} if messages else {}), **answer}
+    mails = [mail for mail in found(call, call.mailbox.everything()) if labels <= set(mail.label_ids)]
+    page, answer = page_of(call, newest_first(mails))
+    messages = [named(mail) for mail in page]
+    return {**({"messages": messages} if messages else {}), **answer, "resultSizeEstimate": len(mails)}
+
+
+def list_send_as(call: Call) -> dict[str, Any]:
+    """The mailbox's own address first; those that wait for their owner's confirmation are never among our aliases."""
+    box = call.mailbox
+    own = {"sendAsEmail": box.email, "displayName": box.name, "isPrimary": True, "isDefault": True}
+    others = [
+        {"sendAsEmail": email, "displayName": name, "treatAsAlias": True, "verificationStatus": "accepted"}
+        for email, name in box.aliases.items()
+    ]
+    return {"sendAs": [own, *others]}
 
 
 METHODS: dict[str, Callable[[Call], dict[str, Any]]] = {
@@ -112,6 +102,10 @@ METHODS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "gmail.users.drafts.send": send_draft,
     "gmail.users.messages.get": get_message,
     "gmail.users.messages.list": list_messages,
+    "gmail.users.settings.sendAs.list": list_send_as,
+    **LABEL_METHODS,
+    **RELABELLING_METHODS,
+    **SYNCING_METHODS,
 }
 
 
@@ -125,55 +119,5 @@ def _content(call: Call) -> tuple[bytes, str | None]:
     return decoded_bytes(message["raw"], "draft.message.raw"), message.get("threadId")
 
 
-def _found(call: Call, mails: Any) -> list[StoredMessage]:
-    """The mails that q finds. Its index may lag behind the mailbox; a list without q does not."""
-    if not call.query["q"]:
-        return list(mails)
-    fits = search(call.query["q"], call.now)
-    return [mail for mail in mails if mail.internal_date <= call.searchable_until_ms and fits(mail)]
-
-
-def _page(call: Call, mails: list[StoredMessage]) -> tuple[list[StoredMessage], dict[str, Any]]:
-    token = call.query["pageToken"] or "0"
-    if not re.fullmatch(r"\d{1,9}", token):
-        raise invalid("Invalid pageToken")
-    size = min(call.query["maxResults"] or MOST_A_PAGE, MOST_A_PAGE)
-    end = int(token) + size
-    answer: dict[str, Any] = {"resultSizeEstimate": len(mails)}
-    if end < len(mails):
-        answer["nextPageToken"] = f"{end:09}"
-    return mails[int(token) : end], answer
-
-
 def _saved(call: Call, draft_id: str) -> dict[str, Any]:
-    return {"id": draft_id, "message": _labelled(call.mailbox.drafts[draft_id])}
-
-
-def _name(mail: StoredMessage) -> dict[str, Any]:
-    return {"id": mail.id, "threadId": mail.thread_id}
-
-
-def _labelled(mail: StoredMessage) -> dict[str, Any]:
-    return {**_name(mail), "labelIds": list(mail.label_ids)}
-
-
-def _message(mail: StoredMessage, form: str, only: list[str]) -> dict[str, Any]:
-    if form == "full":
-        raise not_done("format=full")
-    answer = {
-        **_labelled(mail),
-        "snippet": "",
-        "sizeEstimate": len(mail.raw),
-        "historyId": str(mail.history_id),
-        "internalDate": str(mail.internal_date),
-    }
-    if form == "raw":
-        answer["raw"] = base64.urlsafe_b64encode(mail.raw).decode()
-    if form == "metadata":
-        answer["payload"] = {"headers": _headers(mail, {name.lower() for name in only})}
-    return answer
-
-
-def _headers(mail: StoredMessage, only: set[str]) -> list[dict[str, str]]:
-    fields = mime.fields_of(mail.raw)
-    return [{"name": n, "value": mime.decoded(v)} for n, v in fields if not only or n.lower() in only]
+    return {"id": draft_id, "message": labelled(call.mailbox.drafts[draft_id])}

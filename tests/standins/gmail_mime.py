@@ -1,7 +1,7 @@
 """The little of a mail that Gmail itself reads and writes: its header fields, by their bytes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import formataddr, getaddresses, parseaddr
@@ -61,10 +61,10 @@ def addresses(raw: bytes, *names: str) -> list[tuple[str, str]]:
     return [(decoded(name), address) for name, address in getaddresses(values) if name or address]
 
 
-def sent_by(raw: bytes, email: str, name: str) -> bytes:
-    """From this mailbox, whatever the mail claimed; a From that is right stays as it is."""
+def sent_by(raw: bytes, email: str, name: str, aliases: Collection[str] = ()) -> bytes:
+    """From this mailbox, whatever the mail claimed; a From that is right, or an alias, stays as it is."""
     given_name, given = parseaddr(field_of(raw, "From") or "")
-    if given.lower() == email.lower():
+    if given.lower() == email.lower() or given.lower() in aliases:
         return raw
     return with_field(raw, "From", formataddr((decoded(given_name) or name, email)))
 

@@ -24,6 +24,9 @@ class World(Protocol):
 
     def recipient_mailbox(self, address: str, name: str) -> Mailbox | None: ...
 
+    def returned(self, sender: Mailbox, sent: StoredMessage, address: str) -> None:
+        """A mail to this address, which has no mailbox: bring a bounce, where its domain sends one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
@@ -33,7 +36,7 @@ class Envelope:
 
 def stored_as_draft(raw: bytes, mailbox: Mailbox) -> bytes:
     """A draft as Gmail keeps it: from this mailbox, with a Message-ID, lines ended by CRLF."""
-    raw = mime.sent_by(mime.canonical(raw), mailbox.email, mailbox.name)
+    raw = mime.sent_by(mime.canonical(raw), mailbox.email, mailbox.name, mailbox.aliases)
     return raw if mime.message_id_of(raw) else mime.with_field(raw, "Message-ID", _new_message_id())
 
 
@@ -49,6 +52,8 @@ def send(world: World, mailbox: Mailbox, raw: bytes, thread: str | None) -> Stor
             mailbox.relabel(sent.id, ("SENT", "INBOX", "UNREAD"))
         elif there:
             _deliver(there, sent, mailbox, address, now)
+        else:
+            world.returned(mailbox, sent, address)
     return mailbox.messages[sent.id]
 
 
@@ -67,7 +72,7 @@ def _checked(raw: bytes) -> Envelope:
 
 def _ready(world: World, mailbox: Mailbox, raw: bytes) -> bytes:
     """The sender's own copy: our From, a Message-ID, a Date, and Gmail's trace on top; Bcc stays in it."""
-    raw = mime.sent_by(raw, mailbox.email, mailbox.name)
+    raw = mime.sent_by(raw, mailbox.email, mailbox.name, mailbox.aliases)
     message_id = mime.message_id_of(raw)
     if not world.keeps_message_ids or not re.fullmatch(r"<[^<>\s@]+@[^<>\s@]+>", message_id):
         raw = mime.with_field(raw, "Message-ID", _new_message_id())

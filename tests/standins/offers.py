@@ -23,7 +23,11 @@ class Group:
 
 
 SLACK = Group("Slack", ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), ("SLACK_API_URL",))
-GOOGLE = Group("Gmail", ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"), ("GOOGLE_API_URL", "GOOGLE_TOKEN_URL"))
+GOOGLE = Group(
+    "Gmail",
+    ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),
+    ("GOOGLE_API_URL", "GOOGLE_TOKEN_URL", "GOOGLE_AUTH_URL", "GOOGLE_CERTS_URL"),
+)
 
 
 class SlackCredentials(Protocol):
@@ -81,6 +85,7 @@ def offered(url: str, gmail: GoogleCredentials | None, slack: SlackCredentials |
     if gmail:
         values |= {"GOOGLE_CLIENT_ID": gmail.client_id, "GOOGLE_CLIENT_SECRET": gmail.client_secret}
         values |= {"GOOGLE_API_URL": url, "GOOGLE_TOKEN_URL": f"{url}token"}
+        values |= {"GOOGLE_AUTH_URL": f"{url}o/oauth2/v2/auth", "GOOGLE_CERTS_URL": f"{url}oauth2/v1/certs"}
         # The stand-in's mail clients say which network they stand for, as a reverse proxy would.
         values |= {"TRUSTED_PROXIES": "127.0.0.0/8,::1/128"}
     return values and {**values, "SETTLE_SECONDS": SETTLE_SECONDS}

@@ -35,4 +35,6 @@ async def served(bench: Workbench, port: int) -> AsyncIterator[int]:
         yield runner.addresses[0][1]
     finally:
         bench.changes.close()
+        if bench.gmail is not None:
+            await bench.gmail.close()
         await runner.cleanup()

@@ -25,6 +25,9 @@ pieces = [
     b",",
     b";",
     READER.encode(),
+    b"bob@nowhere.example",
+    b"Message-ID",
+    b"Content-Type: text/html; charset=x",
 ]
 lines = st.lists(st.sampled_from(pieces) | st.binary(max_size=8), max_size=40)
 mails = lines.map(b"".join) | st.just(b"To: " + READER.encode() + b"\r\n") | st.binary(max_size=200)
@@ -46,6 +49,20 @@ def test_any_bytes_are_saved_and_sent_or_refused(raw: bytes):
     kept = standin.mailboxes[SENDER].drafts[draft_id].raw
     assert kept.endswith(canonical(raw)[len(head_of(canonical(raw))) :])
     assert kept.count(b"\n") == kept.count(b"\r\n") == kept.count(b"\r")
+
+
+@given(mails)
+@example(b"Content-Type: text/html; charset=nonsense\r\nTo: bob@nowhere.example\r\n\r\n\xff<img src=x>")
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_go_through_the_composer_or_are_refused(raw: bytes):
+    standin = GmailStandin()
+    standin.add_mailbox(SENDER)
+
+    draft_id = standin.compose(SENDER, raw, "<p>more</p>")
+    with suppress(GoogleError):
+        standin.press_send(SENDER, draft_id)
+
+    assert standin.mailboxes[SENDER].drafts or standin.mailboxes[SENDER].messages
 
 
 @given(mails)

@@ -64,10 +64,10 @@ async def test_a_path_beyond_the_discovery_document_is_not_found():
 
 async def test_a_method_that_the_stand_in_lacks_says_so():
     async with calling(GmailStandin()) as gmail:
-        said = await gmail.get("labels")
+        said = await gmail.get("settings/language")
 
     assert said.status == 501
-    assert "gmail.users.labels.list" in said.message
+    assert "gmail.users.settings.getLanguage" in said.message
 
 
 async def test_json_beyond_five_megabytes_is_refused_as_by_googles_front_end():

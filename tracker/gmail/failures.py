@@ -8,20 +8,25 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from tracker.mailbox import MarkTooOld, NameTaken, NotGranted
 from tracker.ports import Missing, NotAuthorized, Refused, TryLater
 
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _SPENT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
 _FORBIDDEN = {
-    "insufficientPermissions": "Twotick was not given the permission for this: connect the mailbox again and leave"
-    " every box ticked.",
     "domainPolicy": "The administrator of this mailbox does not let other programs use Gmail.",
     "accessNotConfigured": "The Gmail API is not switched on in the Google project of this Twotick.",
 }
+_OUTSIDE = "insufficientPermissions"
+_WATCH = "gmail.users.watch"
 _GONE = {
     "gmail.users.drafts.get": "Gmail no longer has this draft: it was sent or deleted.",
     "gmail.users.drafts.send": "Gmail no longer has this draft: it was sent or deleted.",
     "gmail.users.drafts.create": "Gmail no longer has the conversation that this mail belongs to.",
+    "gmail.users.drafts.delete": "Gmail no longer has this draft: it was sent or deleted.",
+    "gmail.users.threads.modify": "Gmail no longer has this conversation.",
+    "gmail.users.labels.patch": "Gmail no longer has this label.",
+    _WATCH: "There is no such Pub/Sub topic: its operator should check its name.",
 }
 
 
@@ -62,6 +67,8 @@ def failure_of(answer: Answer, what: str, now: datetime) -> Exception:
         )
     if status == 403 and reason in _SPENT:
         return TryLater("Gmail's limit for today is reached.")
+    if status == 409 and what.startswith("gmail.users.labels."):
+        return NameTaken("Gmail has a label of this name already.")
     if status in (408, 409) or (status >= 500 and status != 501):
         wait = retry_after(answer.headers.get("retry-after"), now)
         return Passing(f"Gmail has trouble right now (error {status}).", undone=False, wait=wait)
@@ -82,10 +89,22 @@ def retry_after(value: str | None, now: datetime) -> float:
 
 
 def _refusal(status: int, reason: str, message: str, what: str) -> Refused:
+    if status == 404 and what == "gmail.users.history.list":
+        return MarkTooOld("Gmail no longer knows what happened since then.")
     if status == 404:
         return Missing(_GONE.get(what, "Gmail no longer has this message."))
     if status == 413:
         return Refused("The mail is too large for Gmail.")
+    if status == 403 and reason == _OUTSIDE:
+        return NotGranted(
+            "Twotick was not given the permission for this: connect the mailbox again and leave every box ticked."
+        )
+    if status == 403 and what == _WATCH:
+        # Not the person's affair: Gmail itself, which publishes, is not let to the topic.
+        return Refused(
+            "Gmail may not publish to the Pub/Sub topic: its operator should give gmail-api-push@system."
+            "gserviceaccount.com the role Pub/Sub Publisher on it."
+        )
     if status == 403:
         return Refused(_FORBIDDEN.get(reason, f"Gmail does not allow this: {message or 'it gives no reason'}"))
     return Refused(f"Gmail refused this: {message or f'it gives no reason (error {status})'}")

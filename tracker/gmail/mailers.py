@@ -2,18 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
-import aiohttp
-from google.auth.aio.transport.aiohttp import Request
-
 from tracker.clock import Clock, utc_now
+from tracker.gmail.asking import Asking, Patience
 from tracker.gmail.auth import Grant, OAuthClient
-from tracker.gmail.client import GmailClient, Patience
+from tracker.gmail.connections import Connections
+from tracker.gmail.mailbox import GmailMailbox
+from tracker.gmail.pace import Pace
 from tracker.gmail.wire import Wire
+from tracker.mailbox import Mailbox, Mailboxes
 from tracker.model import Account, AccountState
-from tracker.ports import Mailer, Mailers, NotAuthorized
+from tracker.ports import Mailers, NotAuthorized
 
 
-class GoogleMailers(Mailers):
+class GoogleMailers(Mailers, Mailboxes):
     """Mailers over Google's Gmail API, or a stand-in of it at another address.
 
     `refresh_token` gives an account's grant in clear; it may raise NotAuthorized.
@@ -35,10 +36,10 @@ class GoogleMailers(Mailers):
         self._refresh_token = refresh_token
         self._clock = clock
         self._patience = patience or Patience()
-        self._session: aiohttp.ClientSession | None = None
-        self._clients: dict[str, GmailClient] = {}
+        self._connections = Connections()
+        self._clients: dict[str, GmailMailbox] = {}
 
-    async def of(self, account: Account) -> Mailer:
+    async def of(self, account: Account) -> Mailbox:
         if account.state is AccountState.RECONNECT:
             raise NotAuthorized("Google no longer lets Twotick into this mailbox: connect it again.")
         if account.id not in self._clients:
@@ -49,12 +50,10 @@ class GoogleMailers(Mailers):
     async def close(self) -> None:
         """End all connections."""
         self._clients.clear()
-        if self._session is not None:
-            await self._session.close()
-            self._session = None
+        await self._connections.close()
 
-    def _client(self, account_id: str) -> GmailClient:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+    def _client(self, account_id: str) -> GmailMailbox:
         grant = Grant(self._oauth, lambda: self._refresh_token(account_id), self._clock)
-        return GmailClient(Request(self._session), self._wire, grant, self._clock, self._patience)
+        pace = Pace(sleep=self._patience.sleep)
+        ask = Asking(self._connections.transport(), grant, self._clock, self._patience, pace)
+        return GmailMailbox(ask, self._wire)

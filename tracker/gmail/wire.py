@@ -22,17 +22,21 @@ MOST_AS_JSON = 3_000_000
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request, ready to go out. What is not `repeatable` must not be repeated while its outcome is unknown."""
+    """One request, ready to go out. What is not `repeatable` must not be repeated while its outcome is unknown.
+
+    `idempotent` says that doing it twice leaves the mailbox as doing it once.
+    """
 
     what: str
     verb: str
     uri: str
     body: bytes = b""
     content_type: str = ""
+    idempotent: bool = False
 
     @property
     def repeatable(self) -> bool:
-        return self.verb == "GET"
+        return self.idempotent or self.verb == "GET"
 
 
 class _HttpRequest(Protocol):
@@ -51,20 +55,20 @@ class Wire:
         document = json.loads(get_static_doc("gmail", "v1"))
         # `client_options.api_endpoint` would leave uploads at Google: the root itself has to change.
         document |= {"rootUrl": self._root, "baseUrl": self._root}
-        users = build_from_document(document, http=_Nowhere()).users()
-        self._drafts, self._messages = users.drafts(), users.messages()
+        self.users = build_from_document(document, http=_Nowhere()).users()
+        self._drafts, self._messages = self.users.drafts(), self.users.messages()
 
     def drafts(self, limit: int) -> Ask:
-        return _ask(self._drafts.list(userId="me", maxResults=limit))
+        return ask_of(self._drafts.list(userId="me", maxResults=limit))
 
     def drafts_with(self, rfc_message_id: str) -> Ask:
-        return _ask(self._drafts.list(userId="me", q=f"rfc822msgid:{_bare(rfc_message_id)}", maxResults=1))
+        return ask_of(self._drafts.list(userId="me", q=f"rfc822msgid:{_bare(rfc_message_id)}", maxResults=1))
 
     def draft(self, draft_id: str) -> Ask:
-        return _ask(self._drafts.get(userId="me", id=draft_id, format="raw"))
+        return ask_of(self._drafts.get(userId="me", id=draft_id, format="raw"))
 
     def draft_headers(self, draft_id: str) -> Ask:
-        return _ask(self._drafts.get(userId="me", id=draft_id, format="metadata"))
+        return ask_of(self._drafts.get(userId="me", id=draft_id, format="metadata"))
 
     def create_draft(self, raw: bytes, thread_id: str | None) -> Ask:
         return self._carrying(self._drafts.create, {}, raw, thread_id)
@@ -73,20 +77,20 @@ class Wire:
         return self._carrying(self._drafts.send, {"id": draft_id}, raw, thread_id)
 
     def message_headers(self, gmail_id: str) -> Ask:
-        return _ask(self._messages.get(userId="me", id=gmail_id, format="metadata", metadataHeaders=["Message-ID"]))
+        return ask_of(self._messages.get(userId="me", id=gmail_id, format="metadata", metadataHeaders=["Message-ID"]))
 
     def message(self, gmail_id: str) -> Ask:
-        return _ask(self._messages.get(userId="me", id=gmail_id, format="raw"))
+        return ask_of(self._messages.get(userId="me", id=gmail_id, format="raw"))
 
     def sent_after(self, moment: datetime, limit: int) -> Ask:
         query = f"in:sent after:{int(moment.timestamp())}"
-        return _ask(self._messages.list(userId="me", q=query, maxResults=limit))
+        return ask_of(self._messages.list(userId="me", q=query, maxResults=limit))
 
     def _carrying(self, method: Any, draft: dict[str, Any], raw: bytes, thread_id: str | None) -> Ask:
         message: dict[str, Any] = {"threadId": thread_id} if thread_id else {}
         if len(raw) <= MOST_AS_JSON:
             message["raw"] = base64.urlsafe_b64encode(raw).decode()
-        ask = _ask(method(userId="me", body={**draft, "message": message}))
+        ask = ask_of(method(userId="me", body={**draft, "message": message}))
         return ask if "raw" in message else self._by_upload(ask, raw)
 
     def _by_upload(self, ask: Ask, raw: bytes) -> Ask:
@@ -116,11 +120,11 @@ def searchable(rfc_message_id: str) -> bool:
 
 def draft_of(answer: Mapping[str, Any]) -> Draft:
     message = answer["message"]
-    return Draft(answer["id"], _raw(message), message.get("threadId"))
+    return Draft(answer["id"], raw_of(message), message.get("threadId"))
 
 
 def draft_line_of(answer: Mapping[str, Any]) -> DraftLine:
-    headers = _headers(answer["message"])
+    headers = headers_of(answer["message"])
     return DraftLine(answer["id"], headers.get("subject", ""), headers.get("to", ""))
 
 
@@ -137,12 +141,12 @@ def id_of(answer: Mapping[str, Any]) -> str:
 
 
 def sent_facts_of(message: Mapping[str, Any]) -> SentFacts:
-    return _facts(message, _headers(message).get("message-id", ""))
+    return _facts(message, headers_of(message).get("message-id", ""))
 
 
 def sent_mail_of(message: Mapping[str, Any]) -> tuple[SentFacts, bytes]:
     """A sent message that was asked for whole: its facts, and its source."""
-    raw = _raw(message)
+    raw = raw_of(message)
     headers = BytesHeaderParser().parsebytes(raw)
     return _facts(message, str(headers.get("Message-ID", ""))), raw
 
@@ -152,13 +156,13 @@ def _facts(message: Mapping[str, Any], rfc_message_id: str) -> SentFacts:
     return SentFacts(message["id"], message["threadId"], rfc_message_id.strip(), sent_at)
 
 
-def _headers(message: Mapping[str, Any]) -> dict[str, str]:
+def headers_of(message: Mapping[str, Any]) -> dict[str, str]:
     headers = message.get("payload", {}).get("headers", ())
     # Of a repeated header Gmail, like us, believes the first.
     return {header["name"].lower(): header["value"] for header in reversed(headers)}
 
 
-def _raw(message: Mapping[str, Any]) -> bytes:
+def raw_of(message: Mapping[str, Any]) -> bytes:
     text = message["raw"].encode("ascii")
     return base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
 
@@ -167,9 +171,9 @@ def _bare(rfc_message_id: str) -> str:
     return rfc_message_id.strip().removeprefix("<").removesuffix(">")
 
 
-def _ask(request: _HttpRequest) -> Ask:
+def ask_of(request: _HttpRequest, idempotent: bool = False) -> Ask:
     content_type = request.headers.get("content-type", "") if request.body else ""
-    return Ask(request.methodId, request.method, request.uri, (request.body or "").encode(), content_type)
+    return Ask(request.methodId, request.method, request.uri, (request.body or "").encode(), content_type, idempotent)
 
 
 class _Nowhere:

@@ -9,9 +9,9 @@ from typing import Any
 from tests.makers import an_account
 from tests.standins.gmail import GmailStandin, Mailbox, ServedGmail, start_gmail
 from tests.standins.gmail_caller import SENDER
-from tracker.gmail.client import Patience
+from tracker.gmail.asking import Patience
 from tracker.gmail.mailers import GoogleMailers
-from tracker.ports import Mailer
+from tracker.mailbox import Mailbox as Followed
 
 SEND = "gmail.users.drafts.send"
 CREATE = "gmail.users.drafts.create"
@@ -25,7 +25,7 @@ class Desk:
 
     gmail: GmailStandin
     mailers: GoogleMailers
-    mailer: Mailer
+    mailer: Followed
     grants: dict[str, str]
     served: ServedGmail
     waited: list[float] = field(default_factory=list)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.makers import NOON
 from tracker.gmail.failures import Answer, Passing, failure_of, retry_after
+from tracker.mailbox import MarkTooOld, NameTaken, NotGranted
 from tracker.ports import Missing, NotAuthorized, Refused, TryLater
 
 
@@ -33,6 +34,22 @@ def _answer(status: int, reason: str = "", message: str = "", **headers: str) ->
 )
 def test_a_status_becomes_what_the_caller_should_do(status: int, reason: str, kind: type[Exception]):
     assert type(failure_of(_answer(status, reason), "gmail.users.drafts.send", NOON)) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "what", "kind"),
+    [
+        (404, "notFound", "history.list", MarkTooOld),
+        (404, "notFound", "threads.modify", Missing),
+        (409, "aborted", "labels.create", NameTaken),
+        (409, "aborted", "threads.modify", Passing),
+        (403, "insufficientPermissions", "labels.create", NotGranted),
+        (403, "forbidden", "watch", Refused),
+        (403, "userRateLimitExceeded", "watch", Passing),
+    ],
+)
+def test_what_was_asked_decides_what_a_refusal_means(status: int, reason: str, what: str, kind: type[Exception]):
+    assert type(failure_of(_answer(status, reason), f"gmail.users.{what}", NOON)) is kind
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": "text"}', b'{"error": {"errors": 5}}', b"\xff"])

@@ -1,0 +1,109 @@
+"""One account's requests to Gmail: paced, authorized, and asked again for as long as our patience lasts."""
+
+import asyncio
+import io
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from google.auth.aio.transport import Request
+
+from tracker.clock import Clock
+from tracker.gmail.auth import Grant, exchange
+from tracker.gmail.failures import Answer, Passing, failure_of
+from tracker.gmail.pace import Pace, units_of
+from tracker.gmail.wire import Ask
+from tracker.ports import TryLater
+
+_BIG = 1_000_000  # bytes from which decoding would hold up the event loop
+
+Read = TypeVar("Read")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long we wait for Gmail, and how often we ask again. `jitter` gives a factor for each delay."""
+
+    delays: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0)
+    longest_wait: float = 30.0
+    seconds: float = 90.0
+    slowest_upload: float = 100_000.0  # bytes a second
+    jitter: Callable[[], float] = lambda: random.uniform(0.5, 1.5)
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    def timeout(self, ask: Ask) -> float:
+        return self.seconds + len(ask.body) / self.slowest_upload
+
+
+class Asking:
+    """Callable: asks, and gives back what `read` makes of the answer.
+
+    What changes the mailbox is not repeated here once its outcome is unknown:
+    the caller gets TryLater at once, and looks before asking again.
+    """
+
+    def __init__(self, transport: Request, grant: Grant, clock: Clock, patience: Patience, pace: Pace) -> None:
+        self._transport = transport
+        self._grant = grant
+        self._clock = clock
+        self._patience = patience
+        self._pace = pace
+
+    async def __call__(self, ask: Ask, read: Callable[[Mapping[str, Any]], Read]) -> Read:
+        """Ask until there is an answer or our patience ends; give back what `read` makes of it."""
+        for delay in self._patience.delays:
+            try:
+                return await self._once(ask, read)
+            except Passing as passing:
+                if not self._worth_repeating(ask, passing):
+                    raise passing.given_up() from None
+                await self._patience.sleep(max(passing.wait, delay * self._patience.jitter()))
+        try:
+            return await self._once(ask, read)
+        except Passing as passing:
+            raise passing.given_up() from None
+
+    def _worth_repeating(self, ask: Ask, passing: Passing) -> bool:
+        return (ask.repeatable or passing.undone) and passing.wait <= self._patience.longest_wait
+
+    async def _once(self, ask: Ask, read: Callable[[Mapping[str, Any]], Read]) -> Read:
+        answer = await self._answer(ask)
+        if not answer.good:
+            raise failure_of(answer, ask.what, self._clock())
+        try:
+            if len(answer.body) < _BIG:
+                return read(json.loads(answer.body or b"{}"))
+            return await asyncio.to_thread(lambda: read(json.loads(answer.body or b"{}")))
+        except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError):
+            raise TryLater("Gmail's answer made no sense.") from None
+
+    async def _answer(self, ask: Ask) -> Answer:
+        """The answer, with an access token that is fetched anew when Gmail says it is stale."""
+        answer = await self._with_token(ask)
+        return answer if answer.status != 401 else await self._with_token(ask)
+
+    async def _with_token(self, ask: Ask) -> Answer:
+        await self._pace.admit(units_of(ask.what))
+        headers = {"Accept": "application/json", "User-Agent": "Twotick"}
+        if ask.content_type:
+            headers["Content-Type"] = ask.content_type
+        await self._authorize(ask, headers)
+        token = self._grant.token
+        answer = await exchange(self._transport, ask.verb, ask.uri, _body(ask), headers, self._patience.timeout(ask))
+        if answer.status == 401:
+            self._grant.spoil(token)
+        return answer
+
+    async def _authorize(self, ask: Ask, headers: dict[str, str]) -> None:
+        try:
+            await self._grant.before_request(self._transport, ask.verb, ask.uri, headers)
+        except Passing as passing:
+            # Gmail itself was not asked yet: whatever happened to the token, the mailbox is as it was.
+            raise Passing(str(passing), undone=True, wait=passing.wait) from None
+
+
+def _body(ask: Ask) -> Any:
+    # aiohttp writes large bytes in one go, and warns of it; a file it writes by chunks.
+    return io.BytesIO(ask.body) if len(ask.body) > _BIG else ask.body or None
