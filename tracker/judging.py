@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tracker.classify import Known, classify, client_name
+from tracker.classify.agents import read as read_agent
 from tracker.classify.networks import ELSEWHERE, network_of
 from tracker.mail_systems import is_consumer_domain
 from tracker.model import Cause, Hit, Judged, Verdict
@@ -45,8 +46,12 @@ def known_of(history: History) -> Known:
 
 
 def _is_looking(hit: Hit, history: History) -> bool:
-    """Whether the sender had the message open when this was fetched: Gmail loads pictures and add-ons at once."""
-    return any(abs(hit.at - look) <= _AT_A_LOOK for look in history.looks)
+    """Whether this may be what the sender, who has the message open in Gmail, sees: Gmail loads both at once.
+
+    Only through Gmail: a sender who is told of an opening looks at once, and
+    must not make a reader's own mail program theirs.
+    """
+    return read_agent(hit.ua).proxy == "google" and any(abs(hit.at - look) <= _AT_A_LOOK for look in history.looks)
 
 
 def _has_colleague(history: History) -> bool:

@@ -6,11 +6,18 @@ from typing import Any
 from tests.makers import a_hit, a_sent_copy, a_sent_message
 from tests.tracker.web.addon.gmail_page import NOW, GmailPage
 from tracker.judging import judge
-from tracker.model import Cause, Copy, Hit
+from tracker.model import Copy, Hit
 from tracker.recording import Recording
 from tracker.web.addon import paths
 
 OPENED = {"messageId": "msg-f:1789", "threadId": "thread-f:1700"}  # as Gmail's page spells 6fd and 6a4
+
+THROUGH_GMAIL = {
+    "ip": "66.249.84.1",
+    "headers": {
+        "user-agent": "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
+    },
+}
 
 
 async def given_sent(page: GmailPage, **facts: Any) -> Copy:
@@ -114,19 +121,19 @@ async def test_an_erased_message_is_said_to_be_gone(page: GmailPage) -> None:
 
 async def test_the_picture_that_loads_while_the_sender_opens_their_own_mail_is_theirs(page: GmailPage) -> None:
     copy = await given_sent(page)
-    await loaded(page, copy, NOW - timedelta(seconds=2))
+    await loaded(page, copy, NOW - timedelta(seconds=2), **THROUGH_GMAIL)
 
     said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
-    await loaded(page, copy, NOW + timedelta(seconds=2))
+    await loaded(page, copy, NOW + timedelta(seconds=2), **THROUGH_GMAIL)
 
     judged = await page.store.hits.timeline(copy.id)
-    assert [one.verdict.cause for one in judged] == [Cause.SELF, Cause.SELF]
+    assert [one.verdict.reason for one in judged] == ["self_headsup", "self_headsup"]
     assert said.card["header"]["title"] == "✓ not opened"
 
 
-async def test_what_loaded_before_the_sender_looked_stays_an_open(page: GmailPage) -> None:
+async def test_who_looks_because_they_were_told_of_an_open_does_not_undo_it(page: GmailPage) -> None:
     copy = await given_sent(page)
-    await loaded(page, copy, NOW - timedelta(minutes=1))
+    await loaded(page, copy, NOW - timedelta(seconds=1))
 
     said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
 
