@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tracker.chores import again_and_again
 from tracker.classify import RULESET
+from tracker.classify.forwards import passed_on
 from tracker.clock import utc_now
 from tracker.correcting import Correcting
 from tracker.gmail.identity import GoogleIdentities
@@ -42,7 +43,7 @@ def tokens_of(settings: Settings) -> Tokens:
 def recording_of(settings: Settings, store: Store) -> Recording:
     """Raises WrongSetting for a database of places that cannot be read."""
     judging = partial(judge, place_of=_places(settings.geoip_db).place_of) if settings.geoip_db else judge
-    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), utc_now)
+    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), utc_now, passed_on)
 
 
 def correcting_of(settings: Settings, store: Store) -> Correcting:

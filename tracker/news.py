@@ -39,7 +39,7 @@ class News:
         found = [] if self.quiet else [self._of_hit(kind, hits[0]) for kind, hits in self._new(events, told)]
         if self._redrawn(events, told):
             found.append(self._alert(f"corrected:{self.history.copy.id}:{self.history.version}", AlertKind.CORRECTED))
-        if passed_on and not self.history.summary.passed_on:
+        if passed_on and not self.quiet and not self.history.summary.passed_on:
             found.append(self._alert(f"passed_on:{self.history.copy.id}", AlertKind.PASSED_ON, self.now + self.settle))
         return tuple(found)
 

@@ -89,9 +89,12 @@ class Recording:
         fresh = [hit for hit in unseen if not _stopped_before(hit, histories[hit.copy_id])]
         if not fresh:
             return 0
+        of_message: dict[str, list[Hit]] = defaultdict(list)
+        for hit in fresh:
+            of_message[histories[hit.copy_id].message.id].append(hit)
         changes: list[Recorded] = []
         for message_id, scene in (await self._scenes(histories, fresh)).items():
-            its_own = [hit for hit in fresh if histories[hit.copy_id].message.id == message_id]
+            its_own = of_message[message_id]
             outcomes = self._outcomes(scene, its_own, _close_to(its_own))
             changes += [await self._recorded(outcome) for outcome in outcomes if outcome.changed]
         await self._hits.record(changes)

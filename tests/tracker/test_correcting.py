@@ -68,7 +68,7 @@ async def test_that_was_me_takes_the_open_back(desk: Desk) -> None:
 
     corrected = await desk.correct(hit)
 
-    assert corrected == Corrected(desk.given.message.id, desk.given.copy.id, changed=1)
+    assert corrected == Corrected(desk.given.message.id, desk.given.copy.id, changed=1, others=0)
     assert await desk.opens() == 0
     assert await desk.told() == [AlertKind.CORRECTED]
 

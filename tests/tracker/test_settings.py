@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker.assembly import recording_of
+from tracker.ports import Store
 from tracker.settings import WrongSetting, load_settings
 
 ROOT = Path(__file__).parent.parent.parent
@@ -113,3 +115,10 @@ def test_the_example_file_names_every_setting_and_no_other() -> None:
     example = (ROOT / ".env.example").read_text()
 
     assert set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)) == _read_by_code()
+
+
+def test_a_database_of_places_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    settings = load_settings({"GEOIP_DB": "places.mmdb"}, tmp_path)
+
+    with pytest.raises(WrongSetting, match=r"^GEOIP_DB: expected a database of places .*places\.mmdb"):
+        recording_of(settings, Store(*([None] * 6)))  # type: ignore[list-item]

@@ -100,14 +100,16 @@ class DnsMailSystems:
         if self._server:
             resolver.nameservers = [self._server.host]
             resolver.port = self._server.port
-        resolver.timeout = self._patience / 2
+        resolver.timeout = self._patience * 0.3
         resolver.lifetime = self._patience
         resolver.cache = None
         return resolver
 
     async def _looked_up(self, resolver: Resolver, name: str) -> KnownSystem:
         try:
-            answer = await resolver.resolve(name, dns.rdatatype.MX, search=False)
+            # Shorter than our patience: that a name server is silent is an answer, too, and is remembered.
+            async with asyncio.timeout(self._patience * 0.6):
+                answer = await resolver.resolve(name, dns.rdatatype.MX, search=False)
         except (NXDOMAIN, NoAnswer):
             # No such domain, or no word about its mail: a resolver that hides MX records says the same.
             return self._known(UNKNOWN, _AFTER_NOTHING)

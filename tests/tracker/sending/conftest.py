@@ -1,7 +1,7 @@
 """One sender with a strict local Gmail and a real store, and what tests ask of them."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -29,10 +29,14 @@ BASE = "https://track.example"
 TOKENS = Tokens(["a key of this test"])
 
 
+@dataclass(slots=True)
 class Directory:
     """Mail systems as if name servers had been asked."""
 
+    asked: list[Collection[str]] = field(default_factory=list)
+
     async def of(self, domains: Collection[str]) -> Mapping[str, str]:
+        self.asked.append(domains)
         return {domain: "google" if domain == "acme.example" else "other" for domain in domains}
 
 
@@ -55,6 +59,7 @@ class Office:
     gmail: GmailStandin
     mailers: Mailers
     account: Account
+    directory: Directory = field(default_factory=Directory)
 
     async def send(self, order: Order, fuse: Fuse | None = None) -> Outcome:
         """Send in a process that dies when the fuse is gone."""
@@ -89,7 +94,7 @@ class Office:
             Tagger(TOKENS, BASE),
             self._recording().judge_again,
             Granting(self.store.accounts, utc_now),
-            Directory(),
+            self.directory,
             utc_now,
             index_pauses=(),
         )

@@ -6,15 +6,21 @@ import sqlite3
 import stat
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tortoise.context import TortoiseContext
 
+from tests.makers import a_hit, after
 from tests.ports.givens import given_message, judged_hit, recorded
 from tests.postgres import PostgresServer, database_name
-from tests.tracker.store import failing_migrations, later_migrations, orphaning_migrations
+from tests.tracker.store import failing_migrations, first_migrations, later_migrations, orphaning_migrations
+from tracker.judging import judge
+from tracker.model import Recipient
+from tracker.recording import Recording
 from tracker.store.address import read_address
+from tracker.store.connecting import connect
 from tracker.store.errors import CannotOpen
 from tracker.store.migrating import migrate
 from tracker.store.opening import open_store
@@ -196,3 +202,68 @@ async def test_a_migration_that_leaves_rows_without_their_owner_is_undone(used: 
         await migrate(used.url, orphaning_migrations)
 
     assert rows(used.url, COUNTS) == [(1, 1, 1)]
+
+
+FIRST_RELEASE = (
+    """
+    INSERT INTO account (id, email, email_key, slack_user, slack_team, state, refresh_token)
+    VALUES ('a1', 'You@x.example', 'you@x.example', 'U1', '', 'connected', 'sealed')
+    """,
+    """
+    INSERT INTO message (id, account_id, source, subject, created_at, links, per_recipient, level, state, words)
+    VALUES ('m1', 'a1', 'draft:1', 'Q3 proposal', 1, true, false, 'full', 'sent', 'q3 proposal')
+    """,
+    """
+    INSERT INTO copy (id, message_id, place, recipients, sent_at, recipient_mx, version, opens, clicks, machines,
+                      unsure, first_open_at, last_open_at, last_client, last_reason)
+    VALUES ('c1', 'm1', 0, '[["ada@acme.example", "Ada"]]', 1000000, 'unknown', 7, 2, 0, 1, 0, 2000000, 3000000,
+            'Outlook', 'mail_client_ua')
+    """,
+    """
+    INSERT INTO hit (id, copy_id, at, kind, method, ip, headers, is_raw, cause, confidence, reason, rules, ruleset,
+                     client)
+    VALUES ('h1', 'c1', 2000000, 'open', 'GET', '192.0.2.1', '{"user-agent": "Outlook"}', 1, 'human', 0.9,
+            'mail_client_ua', '["G2"]', 'first', 'Outlook')
+    """,
+    """
+    INSERT INTO alert (id, key, topic, kind, account_id, message_id, copy_id, hit_id, due_at, tries, refusals)
+    VALUES ('n1', 'hit:h1', 'm1', 'first_open', 'a1', 'm1', 'c1', 'h1', 3000000, 0, 0)
+    """,
+)
+
+
+async def used_since_the_first_release(url: str) -> None:
+    await migrate(url, first_migrations)
+    database = await connect(read_address(url))
+    async with database.writing() as transaction:
+        for statement in FIRST_RELEASE:
+            await transaction.rows(statement)
+    await database.close()
+
+
+async def test_what_the_first_release_knew_is_known_to_this_one(empty_url: str) -> None:
+    await used_since_the_first_release(empty_url)
+
+    assert await migrate(empty_url) == ["0002_evidence"]
+
+    async with await open_store(empty_url, [bytes(32)]) as store:
+        history = (await store.hits.histories(["c1"]))["c1"]
+        [leased] = await store.alerts.lease(after(), after(60), 10)
+    assert history.copy.recipients == (Recipient("ada@acme.example", "Ada"),)
+    assert (history.summary.opens, history.summary.machines, history.summary.last_place) == (2, 1, "")
+    assert [(one.hit.id, one.hit.ua, one.place) for one in history.judged] == [("h1", "Outlook", "")]
+    assert (history.version, history.corrections, history.copy.links_total) == (0, (), 0)
+    assert [alert.id for alert in leased.alerts] == ["n1"]
+
+
+async def test_hits_are_recorded_on_what_the_first_release_left(empty_url: str) -> None:
+    await used_since_the_first_release(empty_url)
+    await migrate(empty_url)
+
+    async with await open_store(empty_url, [bytes(32)]) as store:
+        recording = Recording(store.hits, judge, timedelta(0), after)
+        await recording.record([a_hit(copy_id="c1", at=after(minutes=20))])
+        history = (await store.hits.histories(["c1"]))["c1"]
+
+    # Counted anew from the hits, of which this database has one from before.
+    assert (history.summary.opens, history.version) == (2, 1)
