@@ -7,7 +7,7 @@ from tracker.gmail.asking import Asking, Patience
 from tracker.gmail.auth import Grant, OAuthClient
 from tracker.gmail.connections import Connections
 from tracker.gmail.mailbox import GmailMailbox
-from tracker.gmail.pace import Pace
+from tracker.gmail.pace import UNITS_A_MINUTE, Pace
 from tracker.gmail.wire import Wire
 from tracker.mailbox import Mailbox, Mailboxes
 from tracker.model import Account, AccountState
@@ -30,12 +30,14 @@ class GoogleMailers(Mailers, Mailboxes):
         *,
         clock: Clock = utc_now,
         patience: Patience | None = None,
+        units_a_minute: int = UNITS_A_MINUTE,
     ) -> None:
         self._oauth = OAuthClient(client_id, client_secret, token_url)
         self._wire = Wire(api_url)
         self._refresh_token = refresh_token
         self._clock = clock
         self._patience = patience or Patience()
+        self._units_a_minute = units_a_minute
         self._connections = Connections()
         self._clients: dict[str, GmailMailbox] = {}
 
@@ -54,6 +56,6 @@ class GoogleMailers(Mailers, Mailboxes):
 
     def _client(self, account_id: str) -> GmailMailbox:
         grant = Grant(self._oauth, lambda: self._refresh_token(account_id), self._clock)
-        pace = Pace(sleep=self._patience.sleep)
+        pace = Pace(self._units_a_minute, sleep=self._patience.sleep)
         ask = Asking(self._connections.transport(), grant, self._clock, self._patience, pace)
         return GmailMailbox(ask, self._wire)

@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 
 UNITS_A_MINUTE = 6_000
-_AT_ONCE = 1_500  # what may be spent in one go; the rest of the minute refills it, so that no minute exceeds the limit
+_MINUTE = 60.0
 # developers.google.com/workspace/gmail/api/reference/quota, messages.get at its price since May 2026.
 # What is not listed is paid as dearly as a mail's source, so that a new call is slow rather than refused.
 _UNITS = {
@@ -34,30 +35,37 @@ def units_of(what: str) -> int:
 
 
 class Pace:
-    """Lets requests pass in the order they come, each when its price is there.
+    """Lets requests pass in the order they come, so that no sixty seconds spend more than a minute's units.
 
-    `now` counts seconds. Every process of ours has a pace of its own; what two
-    of them overspend together, Gmail refuses and patience repeats.
+    `now` counts seconds and never goes back. Every process of ours has a pace
+    of its own; what two of them overspend together, Gmail refuses and patience repeats.
     """
 
     def __init__(
         self,
-        units_a_minute: float = UNITS_A_MINUTE,
+        units_a_minute: int = UNITS_A_MINUTE,
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._most = units_a_minute * _AT_ONCE / UNITS_A_MINUTE
-        self._rate = (units_a_minute - self._most) / 60
+        self._limit = units_a_minute
         self._now = now
         self._sleep = sleep
-        self._there = self._most
-        self._at = now()
+        self._spent: deque[tuple[float, int]] = deque()  # some of it in advance, by requests that still wait
+        self._total = 0
 
     async def admit(self, units: int) -> None:
         """Return when this much may be spent."""
-        moment = self._now()
-        self._there = min(self._most, self._there + max(0.0, moment - self._at) * self._rate)
-        self._at = moment
-        self._there -= units  # below zero: spent in advance, for the time we now wait
-        if self._there < 0:
-            await self._sleep(-self._there / self._rate)
+        now = self._now()
+        at = self._earliest(now, units)
+        self._spent.append((at, units))
+        self._total += units
+        if at > now:
+            await self._sleep(at - now)
+
+    def _earliest(self, now: float, units: int) -> float:
+        at = max(now, self._spent[-1][0]) if self._spent else now
+        while self._spent and (self._spent[0][0] <= at - _MINUTE or self._total + units > self._limit):
+            spent_at, spent = self._spent.popleft()
+            self._total -= spent
+            at = max(at, spent_at + _MINUTE)
+        return at

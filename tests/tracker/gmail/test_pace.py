@@ -21,11 +21,11 @@ class Minute:
         self.waited += seconds
 
 
-async def test_a_few_calls_wait_for_nothing():
+async def test_a_minutes_worth_waits_for_nothing():
     minute = Minute()
     pace = Pace(now=minute.now, sleep=minute.sleep)
 
-    for _ in range(15):
+    for _ in range(60):
         await pace.admit(100)
 
     assert minute.waited == 0
@@ -45,26 +45,29 @@ async def test_no_minute_spends_more_than_is_allowed(units: int):
     assert 5_000 < busiest <= 6_000
 
 
-async def test_a_rest_is_worth_no_more_than_one_burst():
+async def test_a_full_minute_is_over_sixty_seconds_after_it_began():
     minute = Minute()
     pace = Pace(now=minute.now, sleep=minute.sleep)
-    minute.at = 3600.0
+    await pace.admit(5_950)
+    minute.at = 10.0
 
-    await pace.admit(1500)
-    await pace.admit(75)
+    await pace.admit(100)
 
-    assert minute.waited == pytest.approx(1.0)
+    assert minute.at == 60.0
 
 
-async def test_a_clock_that_goes_back_gives_nothing_and_takes_nothing():
+async def test_whoever_comes_later_goes_later_however_little_they_want():
     minute = Minute()
-    pace = Pace(now=minute.now, sleep=minute.sleep)
-    await pace.admit(1500)
-    minute.at = -3600.0
+    waits: list[float] = []
 
-    await pace.admit(75)
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
 
-    assert minute.waited == pytest.approx(1.0)
+    pace = Pace(now=minute.now, sleep=note)
+    for units in (5_950, 100, 2):
+        await pace.admit(units)
+
+    assert waits == [60.0, 60.0]
 
 
 @pytest.mark.parametrize("method", sorted(UNITS))
