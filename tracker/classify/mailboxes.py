@@ -36,9 +36,13 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "proton": "Proton",
     }
 )
-# Systems whose mailboxes stand under one roof with no other's. Every other class ("other", a gateway, nobody looked)
-# may hide any mailbox behind it.
-_SURE = ("google", "microsoft", "yahoo", "apple", "proton", "fastmail")
+# Systems whose mailboxes stand under one roof with no other's. Every other class (a gateway, nobody looked) may hide
+# any mailbox behind it.
+_SURE = frozenset(
+    {"google", "microsoft", "yahoo", "apple", "proton", "fastmail", "hey", "zoho", "seznam", "rambler", "mailru"}
+    | {"yandex", "naver", "gmx"}
+)
+_OTHER = "other"  # a mail server of their own, or of somebody whom nobody lists
 
 
 def mailbox_of(judged: Judged) -> str:
@@ -49,3 +53,8 @@ def mailbox_of(judged: Judged) -> str:
 def may_hold(mail_system: str, mailbox: str) -> bool:
     """Whether a recipient whose mail goes to `mail_system` may read it in `mailbox`."""
     return mail_system == mailbox or mail_system not in _SURE
+
+
+def has_no_gmail(mail_system: str) -> bool:
+    """Whether Gmail's proxy is likelier the sender's than a recipient's: behind a gateway there may well be Gmail."""
+    return mail_system == _OTHER or (mail_system in _SURE and mail_system != "google")

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from tracker.store.errors import CannotOpen
+from tracker.store.files import identity_of, make_private
 from tracker.store.intake_rows import Row
 
 # FULL: a commit returns after its fsync, so that a power cut loses nothing that was answered; fullfsync asks macOS
@@ -49,7 +49,10 @@ class SqliteRows:
             await self.commit([Row("opening", ())], ["opening"])
         except (sqlite3.Error, OSError) as refused:
             await self.close()
-            raise CannotOpen(f"DATABASE_URL: cannot keep hits in {self._path}: {refused}") from refused
+            raise CannotOpen(
+                f"DATABASE_URL: cannot keep hits in {self._path} ({refused}); give this user the right to write the"
+                " file and its folder"
+            ) from refused
 
     async def commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
         await self._in_thread(partial(self._commit, added, removed))
@@ -82,7 +85,7 @@ class SqliteRows:
             raise
 
     def _connection_to_a_living_file(self) -> sqlite3.Connection:
-        if self._connection is not None and _identity(self._path) == self._identity:
+        if self._connection is not None and identity_of(self._path) == self._identity:
             return self._connection
         # Moved or deleted under us: what we would write to the old file could never be taken again.
         self._disconnect()
@@ -90,6 +93,7 @@ class SqliteRows:
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self._path)  # addresses of people wait in it; what SQLite puts beside it gets the same rights
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=16
         )
@@ -99,7 +103,7 @@ class SqliteRows:
         except BaseException:
             connection.close()
             raise
-        self._connection, self._identity = connection, _identity(self._path)
+        self._connection, self._identity = connection, identity_of(self._path)
         return connection
 
     def _disconnect(self) -> None:
@@ -111,11 +115,3 @@ class SqliteRows:
         # A connection a read: it costs 0.1 ms a batch, never shares a thread with a commit and sees a replaced file.
         with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)) as connection:
             return connection.execute(_OLDEST, (limit,)).fetchall()
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -75,6 +76,16 @@ async def test_a_damaged_file_refuses_and_says_why(empty_sqlite_url: str) -> Non
 
     assert reason
     assert "intake" in reason
+    await intake.close()
+
+
+async def test_what_waits_is_for_our_eyes_only(empty_sqlite_url: str) -> None:
+    intake = await open_intake(empty_sqlite_url)
+    await intake.append(a_hit())
+
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in intake_file(empty_sqlite_url).parent.iterdir()}
+
+    assert modes == {0o600}
     await intake.close()
 
 
