@@ -28,5 +28,6 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         return
     async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
-        await Relay(store.alerts, store.accounts, Reporting(store.messages, store.hits).story, slack).run(stop)
+        tell = Reporting(store.messages, store.hits).story
+        await Relay(store.alerts, store.accounts, tell, slack, order_of=store.orders.get).run(stop)
     log.info("relay_stopped")

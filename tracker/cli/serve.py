@@ -3,13 +3,15 @@
 import asyncio
 import signal
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
 import uvloop
+from aiohttp import web
 
-from tracker.assembly import opened_intake, opened_store, recording_of, tokens_of
+from tracker.addon import addon_routes
+from tracker.assembly import opened_identities, opened_intake, opened_store, recording_of, tokens_of
 from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.doors import found_routes
@@ -36,8 +38,9 @@ async def _run(_: Namespace) -> int:
     async with (
         opened_store(settings) as store,
         opened_intake(settings) as intake,
+        opened_identities(settings) as identities,
         _recorded(settings, store, intake),
-        _served(settings, store, intake),
+        _served(settings, store, intake, addon_routes(settings, store, identities)),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -65,9 +68,11 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 
 
 @asynccontextmanager
-async def _served(settings: Settings, store: Store, intake: Intake) -> AsyncIterator[None]:
+async def _served(
+    settings: Settings, store: Store, intake: Intake, addon: Sequence[web.RouteDef]
+) -> AsyncIterator[None]:
     doors = found_routes(settings, store, Reporting(store.messages, store.hits))
-    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)
+    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, [*doors, *addon])
     try:
         runner = await serve(app, settings.host, settings.port)
     except OSError as refused:

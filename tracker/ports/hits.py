@@ -42,6 +42,7 @@ class History:
     before and after it; recording fills it for each hit. `version` is the
     message's: it grows with every write about any of its copies, so that two
     writers who judge hits that bear on each other cannot overlook each other's.
+    `looks` are moments at which the sender was seen looking at the message.
     """
 
     account: Account
@@ -53,6 +54,7 @@ class History:
     around: tuple[Judged, ...] = ()
     corrections: tuple[Correction, ...] = ()
     sender_ips: frozenset[str] = frozenset()
+    looks: tuple[datetime, ...] = ()
 
     @property
     def complete(self) -> bool:
