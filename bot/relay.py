@@ -13,13 +13,21 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.blocks import Card
-from bot.cards import open_card, passed_on_card, reconnect_card, reconnected_card, worth_saying
+from bot.cards import (
+    not_sent_card,
+    open_card,
+    passed_on_card,
+    reconnect_card,
+    reconnected_card,
+    worth_saying,
+)
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from tracker.clock import Clock, utc_now
 from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
 from tracker.ports import AccountBook, AlertFeed
 from tracker.reporting import Story
+from tracker.wishes import OrderState, SendOrder
 
 LEASE = timedelta(seconds=45)  # also how long after a kill the news waits
 _A_CALL = timedelta(seconds=15)  # longer than a call may take: none that posts may outlive the lease
@@ -37,6 +45,12 @@ _Said = TypeVar("_Said")
 
 Sleep = Callable[[float], Awaitable[None]]
 Tell = Callable[[str], Awaitable[Story | None]]
+OrderOf = Callable[[str], Awaitable[SendOrder | None]]
+
+
+async def no_order(order_id: str) -> SendOrder | None:
+    """For a relay beside which nothing is ordered."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,7 @@ class Relay:
         slack: Slack,
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
+        order_of: OrderOf = no_order,
         connect_by_command: bool = False,
     ) -> None:
         self._feed = feed
@@ -72,6 +87,7 @@ class Relay:
         self._clock = clock
         self._sleep = sleep
         self._connect_by_command = connect_by_command
+        self._order_of = order_of
         self._pace = Pace()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -179,6 +195,8 @@ class Relay:
     async def _to_say(self, leased: LeasedAlerts) -> _ToSay | None:
         """The topic's card as things stand now; None when there is nothing to show any more."""
         first = leased.alerts[0]
+        if first.order_id:
+            return await self._about_order(first.account_id, first.order_id, leased)
         if first.message_id is None:
             account = await self._accounts.by_id(first.account_id)
             return _about_account(account, leased, self._connect_by_command) if account else None
@@ -186,6 +204,12 @@ class Relay:
         if story is None:
             return None
         return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
+
+    async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> _ToSay | None:
+        account, order = await self._accounts.by_id(account_id), await self._order_of(order_id)
+        if account is None or order is None or order.state is not OrderState.FAILED:
+            return None
+        return _ToSay(account.slack_user, not_sent_card(account, order), leased.topic, news=True, living=False)
 
 
 def _about_message(story: Story, leased: LeasedAlerts) -> _ToSay:

@@ -29,6 +29,7 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
     async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
-        relay = Relay(store.alerts, store.accounts, tell, slack, connect_by_command=settings.google_ready)
+        by_command, order_of = settings.google_ready, store.orders.get
+        relay = Relay(store.alerts, store.accounts, tell, slack, order_of=order_of, connect_by_command=by_command)
         await relay.run(stop)
     log.info("relay_stopped")

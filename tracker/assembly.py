@@ -21,7 +21,8 @@ from tracker.granting import Granting
 from tracker.judging import judge
 from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.lookups.places import Places, WrongDatabase
-from tracker.ports import Intake, Store
+from tracker.ordering import Ordering
+from tracker.ports import Identities, Intake, Mailers, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
 from tracker.sealing import Sealer
@@ -34,6 +35,8 @@ from tracker.tidying import Tidying
 from tracker.tokens import Tokens
 
 _RECOVERY_PAUSE = timedelta(minutes=1)
+_ORDERS_PAUSE = timedelta(seconds=1)
+_SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
 _TIDYING_PAUSE = timedelta(hours=1)
 
 
@@ -82,8 +85,8 @@ async def opened_intake(settings: Settings) -> AsyncIterator[Intake]:
 
 
 @asynccontextmanager
-async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Sending]:
-    """Sending through Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
+async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[Mailers]:
+    """Every account's Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
     if not settings.google_ready:
         raise WrongSetting(
             "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client, in .env;"
@@ -97,42 +100,68 @@ async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Send
         store.accounts.refresh_token,
     )
     try:
-        yield Sending(
-            store.messages,
-            mailers,
-            Tagger(tokens_of(settings), settings.public_url),
-            recording_of(settings, store).judge_again,
-            Granting(store.accounts, utc_now),
-            DnsMailSystems(store.mail_systems, utc_now),
-            utc_now,
-        )
+        yield mailers
     finally:
         await mailers.close()
 
 
 @asynccontextmanager
-async def opened_connecting(settings: Settings, store: Store) -> AsyncIterator[Connecting | None]:
+async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Sending]:
+    """Sending through Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
+    async with opened_mailers(settings, store) as mailers:
+        yield sending_of(settings, store, mailers)
+
+
+def sending_of(settings: Settings, store: Store, mailers: Mailers) -> Sending:
+    return Sending(
+        store.messages,
+        mailers,
+        Tagger(tokens_of(settings), settings.public_url),
+        recording_of(settings, store).judge_again,
+        Granting(store.accounts, utc_now),
+        DnsMailSystems(store.mail_systems, utc_now),
+        utc_now,
+    )
+
+
+@asynccontextmanager
+async def opened_identities(settings: Settings) -> AsyncIterator[Identities]:
+    """What tells whom Google's tokens are about, for as long as the block lasts."""
+    identities = GoogleIdentities(settings.google_certs_url)
+    try:
+        yield identities
+    finally:
+        await identities.close()
+
+
+def google_redirect_uri(settings: Settings) -> str:
+    """Where Google's consent page leads back to: to be registered with the OAuth client, letter for letter."""
+    return f"{settings.public_url.rstrip('/')}/google/callback"
+
+
+@asynccontextmanager
+async def opened_connecting(
+    settings: Settings, store: Store, identities: Identities
+) -> AsyncIterator[Connecting | None]:
     """The way mailboxes are connected, for as long as the block lasts; None when Google is not set up."""
     if not settings.google_ready:
         yield None
         return
-    identities = GoogleIdentities(settings.google_certs_url)
     client = OAuthClient(settings.google_client_id, settings.google_client_secret.reveal(), settings.google_token_url)
-    desk = GoogleConsent(client, settings.google_auth_url, settings.google_redirect_uri, identities)
+    desk = GoogleConsent(client, settings.google_auth_url, google_redirect_uri(settings), identities)
     sealer = Sealer([key.reveal() for key in settings.encryption_keys])
     try:
         yield Connecting(store.accounts, desk, tokens_of(settings), sealer, settings.public_url)
     finally:
         await desk.close()
-        await identities.close()
 
 
 @asynccontextmanager
 async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
-    """While the block lasts, destroy what is old, and arm what a crash left unarmed."""
+    """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
     chores = [asyncio.create_task(_tidy(settings, store))]
     if settings.google_ready:
-        chores.append(asyncio.create_task(_recover(settings, store)))
+        chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
     try:
         yield
     finally:
@@ -143,11 +172,16 @@ async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
 
 async def _tidy(settings: Settings, store: Store) -> None:
     raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
-    tidying = Tidying(store.messages, store.hits, raw_for, everything_for, utc_now)
+    tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now)
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
 
 
-async def _recover(settings: Settings, store: Store) -> None:
-    async with opened_sending(settings, store) as sending:
-        recovery = Recovery(store.accounts, store.messages, sending, Granting(store.accounts, utc_now), utc_now)
-        await again_and_again("recovering interrupted sendings", recovery.run_once, _RECOVERY_PAUSE)
+async def _keep_gmail_up(settings: Settings, store: Store) -> None:
+    async with opened_mailers(settings, store) as mailers, asyncio.TaskGroup() as chores:
+        sending, granting = sending_of(settings, store, mailers), Granting(store.accounts, utc_now)
+        recovery = Recovery(store.accounts, store.messages, sending, granting, utc_now)
+        chores.create_task(again_and_again("recovering interrupted sendings", recovery.run_once, _RECOVERY_PAUSE))
+        mark_text = tokens_of(settings).pixel
+        ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
+        for _ in range(_SENDERS):
+            chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))

@@ -128,8 +128,7 @@ class Connecting:
                 await self._give_back(access)
             raise Refused(
                 "A box on Google's page was not ticked, and without it this does not work."
-                " Type /opens connect in Slack again and leave all boxes ticked;"
-                " /opens connect send asks for the least."
+                " Type /opens connect in Slack again, and leave all boxes ticked."
             )
         account = known or Account(new_id(), access.email, invited.user)
         return replace(account, slack_team=invited.team, state=AccountState.CONNECTED)

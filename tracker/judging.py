@@ -1,8 +1,11 @@
 """Judging: a hit, and what is known around it, become a verdict, the client's name and a place."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from tracker.classify import Known, classify, client_name
+from tracker.classify.agents import read as read_agent
 from tracker.classify.networks import ELSEWHERE, network_of
 from tracker.mail_systems import is_consumer_domain
 from tracker.model import Cause, Hit, Judged, Verdict
@@ -10,6 +13,7 @@ from tracker.ports import History
 
 PlaceOf = Callable[[str], str]
 
+_AT_A_LOOK = timedelta(seconds=5)
 _PEOPLE = (Cause.HUMAN, Cause.LIKELY_HUMAN)
 
 
@@ -20,7 +24,7 @@ def nowhere(ip: str) -> str:
 
 def judge(hit: Hit, history: History, place_of: PlaceOf = nowhere) -> Judged:
     """The hit with its verdict, its client's name and, when a person fetched it directly, the place."""
-    known = known_of(history)
+    known = replace(known_of(history), sender_is_looking=_is_looking(hit, history))
     verdict = classify(hit, known)
     return Judged(hit, verdict, client_name(hit, known), _place(hit, verdict, place_of))
 
@@ -39,6 +43,15 @@ def known_of(history: History) -> Known:
         bounced_at=history.summary.bounced_at,
         replied_at=history.summary.replied_at,
     )
+
+
+def _is_looking(hit: Hit, history: History) -> bool:
+    """Whether this may be what the sender, who has the message open in Gmail, sees: Gmail loads both at once.
+
+    Only through Gmail: a sender who is told of an opening looks at once, and
+    must not make a reader's own mail program theirs.
+    """
+    return read_agent(hit.ua).proxy == "google" and any(abs(hit.at - look) <= _AT_A_LOOK for look in history.looks)
 
 
 def _has_colleague(history: History) -> bool:

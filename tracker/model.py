@@ -53,8 +53,10 @@ class Message:
     """One mail that its sender asked us to track.
 
     `source` names what it was made from (`draft:ID` or `file:SHA256`), so that
-    repeating a send finds it again. `untracked` is the reason why it went out
-    without a pixel, in words for the sender.
+    repeating a send finds it again; `compose:NAME` is a mail whose pixel was put
+    into the compose window, and that Gmail itself sends. `untracked` is the
+    reason why it went out without a pixel, in words for the sender. From
+    `stopped_at` on its sender does not want to know of it: hits are not kept.
     """
 
     id: str
@@ -68,6 +70,7 @@ class Message:
     state: MessageState = MessageState.TAGGED
     sent_at: datetime | None = None
     untracked: str | None = None
+    stopped_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,7 @@ class AlertKind(StrEnum):
     RECONNECT = "reconnect"
     PASSED_ON = "passed_on"
     CORRECTED = "corrected"  # what was said is no longer so: the card is redrawn, and nobody is notified
+    NOT_SENT = "not_sent"  # a sending that was asked for came to nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +235,13 @@ class Alert:
     message_id: str | None = None
     copy_id: str | None = None
     hit_id: str | None = None
+    order_id: str | None = None
 
     @property
     def topic(self) -> str:
         """What it is about: the alerts of one topic are said in order, by one worker at a time."""
+        if self.order_id:
+            return f"order:{self.order_id}"
         if self.kind is AlertKind.PASSED_ON:
             return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         return self.message_id or f"account:{self.account_id}"

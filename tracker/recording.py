@@ -85,7 +85,8 @@ class Recording:
         # In this order: a hit that another recorder writes from here on makes the version that we read stale.
         histories = await self._hits.histories(list({hit.copy_id for hit in hits}))
         seen = await self._hits.seen([hit.id for hit in hits])
-        fresh = [hit for hit in _unique(hits) if hit.id not in seen and hit.copy_id in histories]
+        unseen = [hit for hit in _unique(hits) if hit.id not in seen and hit.copy_id in histories]
+        fresh = [hit for hit in unseen if not _stopped_before(hit, histories[hit.copy_id])]
         if not fresh:
             return 0
         of_message: dict[str, list[Hit]] = defaultdict(list)
@@ -203,6 +204,11 @@ async def _until_fresh(write: Callable[[], Awaitable[Written]]) -> Written:
         except Stale:
             continue
     return await write()
+
+
+def _stopped_before(hit: Hit, history: History) -> bool:
+    stopped_at = history.message.stopped_at
+    return stopped_at is not None and hit.at >= stopped_at
 
 
 def _unique(hits: Sequence[Hit]) -> list[Hit]:

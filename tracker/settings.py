@@ -62,6 +62,8 @@ class Settings:
     google_token_url: str
     google_auth_url: str
     google_certs_url: str
+    addon_service_account: str
+    addon_client_id: str
     settle_seconds: float
     raw_hit_hours: float
     retention_days: float
@@ -77,9 +79,8 @@ class Settings:
         return bool(self.google_client_id and self.google_client_secret)
 
     @property
-    def google_redirect_uri(self) -> str:
-        """Where Google's consent page leads back to: to be registered with the OAuth client, letter for letter."""
-        return f"{self.public_url.rstrip('/')}/google/callback"
+    def addon_ready(self) -> bool:
+        return bool(self.addon_service_account and self.addon_client_id)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> Settings:
@@ -91,7 +92,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     values = _layered(dict(os.environ if environ is None else environ), folder or Path.cwd())
     read = _Reader(values)
     data_dir = _data_dir(values, folder or Path.cwd())
-    return Settings(
+    settings = Settings(
         data_dir=data_dir,
         database_url=read("DATABASE_URL", _database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
         host=read("HOST", str, "127.0.0.1"),
@@ -110,12 +111,23 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         google_token_url=read("GOOGLE_TOKEN_URL", _web_url, "https://oauth2.googleapis.com/token"),
         google_auth_url=read("GOOGLE_AUTH_URL", _web_url, "https://accounts.google.com/o/oauth2/v2/auth"),
         google_certs_url=read("GOOGLE_CERTS_URL", _web_url, "https://www.googleapis.com/oauth2/v1/certs"),
+        addon_service_account=read("ADDON_SERVICE_ACCOUNT", _mail_address, ""),
+        addon_client_id=read("ADDON_CLIENT_ID", str, ""),
         settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
         raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
         geoip_db=read("GEOIP_DB", _file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", _one_of("auto", "json", "lines"), "auto"),
     )
+    _refuse_half(values, "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
+    return settings
+
+
+def _refuse_half(values: Mapping[str, str], *names: str) -> None:
+    """Raises WrongSetting when only some are set: half an add-on would believe whoever holds a token of Google's."""
+    missing = [name for name in names if not values.get(name, "").strip()]
+    if missing and len(missing) < len(names):
+        raise WrongSetting(f"{missing[0]}: expected, as the other half of the add-on is set; docs/addon.md tells both")
 
 
 Parsed = TypeVar("Parsed")
@@ -221,6 +233,13 @@ def _web_url(text: str) -> str:
         raise ValueError(f"expected an address such as https://track.example.com, not {text!r}")
     if parts.query or parts.fragment:
         raise ValueError(f"expected an address without ? and #, not {text!r}")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    name, at, domain = text.partition("@")
+    if text and not (name and at and "." in domain and text.isascii() and not set(text) & set(" ,;<>")):
+        raise ValueError(f"expected an address such as NAME@PROJECT.iam.gserviceaccount.com, not {text!r}")
     return text
 
 

@@ -6,6 +6,7 @@ import structlog
 
 from tracker.clock import Clock
 from tracker.ports import HitLog, MessageBook
+from tracker.wishes import OrderBook
 
 log = structlog.get_logger()
 
@@ -14,10 +15,17 @@ class Tidying:
     """Destroys raw hit facts after hours and whole messages after days; verdicts live as long as their message."""
 
     def __init__(
-        self, messages: MessageBook, hits: HitLog, raw_for: timedelta, everything_for: timedelta, clock: Clock
+        self,
+        messages: MessageBook,
+        hits: HitLog,
+        orders: OrderBook,
+        raw_for: timedelta,
+        everything_for: timedelta,
+        clock: Clock,
     ) -> None:
         self._messages = messages
         self._hits = hits
+        self._orders = orders
         self._raw_for = raw_for
         self._everything_for = everything_for
         self._clock = clock
@@ -27,5 +35,6 @@ class Tidying:
         now = self._clock()
         hits = await self._hits.forget_raw(now - self._raw_for)
         messages = await self._messages.forget(now - self._everything_for)
-        if hits or messages:
-            log.info("old facts were destroyed", raw_hits=hits, messages=messages)
+        orders = await self._orders.forget(now - self._everything_for)
+        if hits or messages or orders:
+            log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders)

@@ -8,7 +8,7 @@ from tracker.access import Profile
 from tracker.model import Account
 
 _ASKS = {
-    Profile.SEND: "to send mail for you, and nothing else",
+    Profile.SEND: "to send mail for you, and nothing else. To send your drafts tracked, it needs more",
     Profile.STANDARD: "to write and send your drafts, and to read your mail to see replies",
     Profile.FULL: "to write and send your drafts, to read your mail to see replies, and to move labels",
 }

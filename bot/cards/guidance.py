@@ -3,6 +3,7 @@
 from bot.blocks import Block, Card, context, section
 from bot.plaintext import code, escape
 from tracker.model import Account
+from tracker.wishes import SendOrder
 
 _COMMANDS = (
     ("/opens", "your latest messages"),
@@ -106,6 +107,19 @@ def reconnected_card(account: Account) -> Card:
     """What replaces the call to reconnect, once it is done."""
     email = escape(account.email, 80)
     return Card(f"{email} is connected again", (section(f"*{email} is connected again.*", "Nothing left to do."),))
+
+
+def not_sent_card(account: Account, order: SendOrder) -> Card:
+    """A sending that was asked for came to nothing: why, and where the draft is."""
+    email, why = escape(account.email, 80), escape(order.failure or "", 400)
+    asked = f"You asked for it <!date^{int(order.asked_at.timestamp())}^{{date_short_pretty}} at {{time}}|earlier>."
+    return Card(
+        f"Not sent: {why}",
+        (
+            section(f"⚠️ *A mail from {email} was not sent*", why),
+            context(f"{asked} A draft that still exists is in Gmail's Drafts."),
+        ),
+    )
 
 
 def gone_card() -> Card:

@@ -10,6 +10,7 @@ from tracker.clock import new_id
 from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, Post, Summary
 from tracker.ports import Located, Report, Store
 from tracker.reporting import TimelineLine
+from tracker.wishes import SendOrder
 
 
 class HandClock:
@@ -83,7 +84,7 @@ class SmallBooks:
         found = await self.reports(account_ids, None, 1000)
         return [r for r in found if all(word.lower() in _searched(r) for word in words)][:limit]
 
-    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+    async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         return self.hits.get(copy_id, [])
 
     async def hit(self, hit_id: str) -> Located | None:
@@ -91,8 +92,18 @@ class SmallBooks:
         return None
 
 
+@dataclass
+class SmallWishes:
+    """Orders by name; preferences nobody has."""
+
+    ordered: dict[str, SendOrder] = field(default_factory=dict)
+
+    async def get(self, order_id: str) -> SendOrder | None:
+        return self.ordered.get(order_id)
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(books, books, books, outbox, books, books)
+    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes())
 
 
 def _searched(report: Report) -> str:

@@ -10,14 +10,15 @@ import pytest
 from bot.pacing import EVERY
 from bot.relay import LEASE, Relay, Sleep
 from bot.slack import SlackDoor
-from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report
-from tests.makers import a_summary, after, an_account
+from tests.bot.books import HandClock, SmallBooks, SmallOutbox, SmallWishes, a_report
+from tests.makers import NOON, a_summary, after, an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_faults import Dropped, RateLimited, Says, ServerError
 from tests.standins.slack_words import words_of
 from tracker.model import AccountState, AlertKind, Summary
 from tracker.ports import Report
 from tracker.reporting import Reporting
+from tracker.wishes import OrderState, SendOrder
 
 OPENED = a_summary(opens=1, first_open_at=after(hours=2), last_open_at=after(hours=2))
 AGAIN = replace(OPENED, opens=2, last_open_at=after(hours=3))
@@ -476,6 +477,22 @@ async def test_a_second_loss_of_the_grant_notifies_again(
     assert len(slack.dm_of("U0SENDER")) == 2
 
 
+async def test_a_sending_that_came_to_nothing_is_told_with_its_reason(
+    slack: SlackStandin, outbox: SmallOutbox, books: SmallBooks, door: SlackDoor, clock: HandClock
+) -> None:
+    account, wishes = an_account(slack_user="U0SENDER"), SmallWishes()
+    order = SendOrder(
+        "o1", account.id, "compose:1", NOON, NOON, state=OrderState.FAILED, failure="The <draft> is gone."
+    )
+    books.accounts, wishes.ordered = [account], {"o1": order}
+    outbox.put(kind=AlertKind.NOT_SENT, account_id=account.id, message_id=None, order_id="o1")
+
+    await Relay(outbox, books, Reporting(books, books).story, door, clock, clock.sleep, wishes.get).turn()
+
+    (message,) = slack.dm_of("U0SENDER")
+    assert message["text"] == "Not sent: The &lt;draft&gt; is gone."
+
+
 async def test_an_account_that_is_connected_again_needs_no_message(
     slack: SlackStandin, relay: Relay, outbox: SmallOutbox, books: SmallBooks
 ) -> None:
@@ -520,3 +537,17 @@ async def test_a_database_that_is_away_does_not_end_it(books: SmallBooks, door: 
     assert not running.done()
     stop.set()
     await asyncio.wait_for(running, 2)
+
+
+async def test_a_lost_grant_is_asked_for_by_command_where_that_works(
+    slack: SlackStandin, outbox: SmallOutbox, books: SmallBooks, door: SlackDoor, clock: HandClock
+) -> None:
+    account = an_account(slack_user="U0SENDER", state=AccountState.RECONNECT)
+    books.accounts = [account]
+    outbox.put(kind=AlertKind.RECONNECT, account_id=account.id, message_id=None)
+    tell = Reporting(books, books).story
+
+    await Relay(outbox, books, tell, door, clock, clock.sleep, connect_by_command=True).turn()
+
+    (message,) = slack.dm_of("U0SENDER")
+    assert "/opens connect" in words_of(message)

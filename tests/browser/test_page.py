@@ -81,6 +81,16 @@ async def test_an_opening_says_what_to_expect_of_slack(chromium, age_ms, words):
         await expect(tab.locator("#loaded")).to_contain_text(words)
 
 
+async def test_nobody_is_told_to_open_again_as_a_machine(chromium):
+    async with a_page() as page, a_tab(chromium, page) as tab:
+        page.delivered(html_mail("<p>Hello Ada"))
+        await tab.get_by_label("Read it with").select_option(label="Microsoft's link scanner")
+        await tab.locator("#inbox button").click()
+        await expect(tab.locator("#loaded small")).to_have_text(
+            "A machine, so Slack stays silent, and /opens tells why."
+        )
+
+
 async def test_a_mail_that_went_out_untracked_is_not_called_tracked(chromium):
     async with a_page("echo", "twotick: sent, but not tracked: plain text.") as page, a_tab(chromium, page) as tab:
         page.gmail.save_draft(SENDER, html_mail("<p>Hello"))

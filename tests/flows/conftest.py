@@ -16,6 +16,7 @@ import pytest
 from aiohttp import web
 
 from tests.standins.gmail import GmailStandin, ServedGmail, start_gmail
+from tests.standins.gmail_tokens import ADDON_ACCOUNT
 from tests.standins.mail_clients import MAIL_CLIENTS
 from tests.standins.mail_opening import Fetched, Opened, click_link, open_mail
 from tests.standins.mail_reading import read_mail
@@ -24,6 +25,7 @@ from tests.standins.slack import SlackStandin
 ROOT = Path(__file__).parent.parent.parent
 SENDER = "you@twotick.example"
 USER = "U0000SENDER"
+ADDON_CLIENT = "addon.apps.example"
 
 
 @dataclass
@@ -171,6 +173,8 @@ def _environ(folder: Path, database_url: str, port: int, gmail: ServedGmail, sla
         "GOOGLE_TOKEN_URL": gmail.token_url,
         "GOOGLE_AUTH_URL": gmail.auth_url,
         "GOOGLE_CERTS_URL": gmail.certs_url,
+        "ADDON_SERVICE_ACCOUNT": ADDON_ACCOUNT,
+        "ADDON_CLIENT_ID": ADDON_CLIENT,
     }
 
 

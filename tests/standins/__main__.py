@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.standins.demo import connect_demo
-from tests.standins.gmail_doors import registrable
+from tests.standins.gmail import GmailStandin
 from tests.standins.keeping import Kept
 from tests.standins.page.changes import Changes
 from tests.standins.page.view import Workbench
@@ -16,6 +16,7 @@ from tests.standins.seeds import SENDER, SLACK_USER, seed_gmail, seed_slack
 from tests.standins.serving import ADDRESS, served
 from tests.standins.terminal import twotick
 from tests.standins.world import World, given_settings, own_web, standins_port
+from tracker.assembly import google_redirect_uri
 from tracker.settings import WrongSetting, load_settings
 
 
@@ -35,10 +36,8 @@ async def serve(environ: Mapping[str, str]) -> None:
         seed_slack(world.slack)
         world.slack.own_url = f"http://{ADDRESS}:{port}"
         world.slack.app_url_events = f"{own_web(settings)}/slack/events"
-    if world.gmail and registrable(settings.google_redirect_uri):
-        world.gmail.register_redirect(settings.google_redirect_uri)
-    elif world.gmail:
-        print(f"/opens connect cannot work: Google's console takes no address such as {settings.google_redirect_uri}")
+    if world.gmail:
+        _let_consent_lead_back(world.gmail, google_redirect_uri(settings))
     kept.save()  # before the product learns of a grant: a crash must not leave it with one that we do not know
     slack_user = SLACK_USER if world.slack else environ.get("STANDINS_SLACK_USER", "")
     bench = Workbench(world.gmail, world.slack, SENDER, slack_user, twotick(), changes)
@@ -47,6 +46,13 @@ async def serve(environ: Mapping[str, str]) -> None:
         await stop.wait()
         greeting.cancel()
     kept.close()
+
+
+def _let_consent_lead_back(gmail: GmailStandin, uri: str) -> None:
+    try:
+        gmail.register_redirect(uri)
+    except ValueError as refused:
+        print(f"/opens connect cannot work with this PUBLIC_URL, as Google's console would not take it: {refused}")
 
 
 async def _greet(bench: Workbench, fresh_token: str | None, port: int) -> None:

@@ -94,3 +94,17 @@ def test_a_person_on_their_own_network_has_a_place() -> None:
 )
 def test_machines_proxies_and_relays_have_none(hit: Hit) -> None:
     assert judge(hit, a_history(), in_lyon).place == ""
+
+
+@pytest.mark.parametrize(("seconds", "own"), [(-5, True), (5, True), (-6, False), (6, False)])
+def test_what_gmail_fetches_while_the_sender_looks_is_theirs(seconds: float, own: bool) -> None:
+    hit = a_hit(at=after(minutes=5), ip="66.249.84.1", headers={"user-agent": GOOGLE_PROXY})
+    history = a_history(looks=(after(seconds, minutes=5),))
+
+    assert (judge(hit, history).verdict.reason == "self_headsup") is own
+
+
+def test_a_reader_s_own_mail_program_stays_theirs_however_soon_the_sender_looks() -> None:
+    history = a_history(looks=(after(minutes=5),))
+
+    assert judge(a_hit(at=after(minutes=5)), history).verdict.cause is C.HUMAN

@@ -146,7 +146,7 @@ class OneMessage:
     async def report(self, message_id: str) -> Report:
         return self.told
 
-    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+    async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         return self.hits
 
 

@@ -27,6 +27,7 @@ ROOT = Path(__file__).parent.parent.parent
         ("ENCRYPTION_KEYS", "not base64 of 32 bytes", "32 bytes"),
         ("TRUSTED_PROXIES", "10.0.0.0/99", "networks"),
         ("SLACK_BOT_TOKEN", "xoxp-1", "xoxb-"),
+        ("ADDON_SERVICE_ACCOUNT", "not an address", "iam.gserviceaccount.com"),
         ("SETTLE_SECONDS", "soon", "number"),
         ("SETTLE_SECONDS", "-1", "number"),
         ("SETTLE_SECONDS", "inf", "number"),
@@ -36,6 +37,18 @@ ROOT = Path(__file__).parent.parent.parent
 def test_a_wrong_setting_is_named_with_what_was_expected(tmp_path: Path, name: str, wrong: str, expected: str) -> None:
     with pytest.raises(WrongSetting, match=rf"^{name}: .*{re.escape(expected)}"):
         load_settings({name: wrong}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("there", "value", "missing"),
+    [
+        ("ADDON_SERVICE_ACCOUNT", "addon@project.iam.gserviceaccount.com", "ADDON_CLIENT_ID"),
+        ("ADDON_CLIENT_ID", "123.apps.googleusercontent.com", "ADDON_SERVICE_ACCOUNT"),
+    ],
+)
+def test_half_an_addon_stops_the_start(tmp_path: Path, there: str, value: str, missing: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"^{missing}: "):
+        load_settings({there: value}, tmp_path)
 
 
 def test_secrets_do_not_print(tmp_path: Path) -> None:
@@ -143,4 +156,4 @@ def test_a_database_of_places_that_cannot_be_read_is_named(tmp_path: Path) -> No
     settings = load_settings({"GEOIP_DB": "places.mmdb"}, tmp_path)
 
     with pytest.raises(WrongSetting, match=r"^GEOIP_DB: expected a database of places .*places\.mmdb"):
-        recording_of(settings, Store(*([None] * 6)))  # type: ignore[list-item]
+        recording_of(settings, Store(*([None] * 8)))  # type: ignore[list-item]

@@ -136,7 +136,13 @@ LIBRARIES: Rows = (
 # Last, for agents that no row here and no mail program's row names: the form that libraries give themselves, and
 # words by which programs announce themselves. "Cubot" makes phones.
 LIKE_A_LIBRARY: Rows = (
-    ("a program", r"^[\w.-]*(?:http|fetch|client|request|download|url)[\w.-]*(?:/[\w.+-]+)?(?: \([^)]*\))?$"),
+    (
+        "a program",
+        r"^(?!.*mail)(?:[\w.-]+[ /])?[\w.-]*(?:http|fetch|client|request|download|url)[\w.-]*(?:/[\w.+-]+)?"
+        r"(?: \([^)]*\))?$",
+    ),
+    # A browser never says "compatible", and a mail program calls itself by its name alone.
+    ("a security program", r"(?:^|\(compatible; )[\w. -]*(?:security|shield|protection|defend(?:er)?)\b"),
 )
 LIKE_A_BOT: Rows = (
     (

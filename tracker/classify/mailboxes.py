@@ -24,6 +24,19 @@ _MAILBOX_OF_REASON: Mapping[str, str] = MappingProxyType(
         "proton_asn": "proton",
     }
 )
+# The sender's word replaces the reason; the client still says whose proxy it was.
+_MAILBOX_OF_CLIENT: Mapping[str, str] = MappingProxyType(
+    {
+        "through Gmail": "google",
+        "through Yahoo Mail": "yahoo",
+        "through HEY": "hey",
+        "through Fastmail": "fastmail",
+        "through Seznam": "seznam",
+        "through Rambler": "rambler",
+        "through Mail.ru": "mailru",
+        "through Proton": "proton",
+    }
+)
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "google": "Gmail",
@@ -47,6 +60,8 @@ _OTHER = "other"  # a mail server of their own, or of somebody whom nobody lists
 
 def mailbox_of(judged: Judged) -> str:
     """The mail system whose proxy made a hit ("google", "yahoo", …), or "" for everything direct or unknown."""
+    if judged.verdict.reason == "corrected":
+        return _MAILBOX_OF_CLIENT.get(judged.client, "")
     return _MAILBOX_OF_REASON.get(judged.verdict.reason, "")
 
 

@@ -1,14 +1,18 @@
 """`twotick send`: sends a Gmail draft or a mail from a file, tracked."""
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
+from datetime import UTC, datetime
 
-from tracker.assembly import opened_sending, opened_store
+from tracker.assembly import opened_mailers, opened_store, sending_of
 from tracker.cli.choosing import account_of
 from tracker.cli.parsers import Commands
 from tracker.cli.tag import read_mail
+from tracker.clock import utc_now
+from tracker.scheduling import Scheduling
 from tracker.sending import Order, Outcome
 from tracker.settings import load_settings
+from tracker.wishes import SendOrder
 
 
 def add_to(commands: Commands) -> None:
@@ -22,6 +26,12 @@ def add_to(commands: Commands) -> None:
         "--per-recipient", action="store_true", help="one mail to each recipient, each with its own pixel"
     )
     parser.add_argument("--level", choices=["full"], default="full", help="what is recorded")
+    parser.add_argument(
+        "--at",
+        type=_moment,
+        metavar="TIME",
+        help="when to send it, e.g. 2026-12-01T09:00 (local time) or …T09:00+01:00",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -34,16 +44,35 @@ async def _run(arguments: Namespace) -> int:
         level=arguments.level,
     )
     settings = load_settings()
-    async with opened_store(settings) as store, opened_sending(settings, store) as sending:
+    async with opened_store(settings) as store, opened_mailers(settings, store) as mailers:
         account = await account_of(store.accounts, arguments.account)
-        outcome = await sending.send(account, order, _progress)
-    _tell(outcome)
+        if arguments.at:
+            _tell_later(await Scheduling(store.orders, mailers, utc_now).put(account, order, arguments.at))
+        else:
+            _tell(await sending_of(settings, store, mailers).send(account, order, _progress))
     return 0
+
+
+def _moment(text: str) -> datetime:
+    """A moment to come; without an offset it is the local time."""
+    try:
+        at = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise ArgumentTypeError(f"expected a time such as 2026-12-01T09:00, not {text!r}") from None
+    if at <= utc_now():
+        raise ArgumentTypeError(f"expected a time to come, and {text} is past")
+    return at
 
 
 def _progress(done: int, of: int) -> None:
     if of > 1:
         print(f"sent {done} of {of}", file=sys.stderr)
+
+
+def _tell_later(order: SendOrder) -> None:
+    print(order.id)
+    at = order.not_before.astimezone()
+    print(f"twotick: will be sent at {at:%Y-%m-%d %H:%M %Z}, while the worker runs", file=sys.stderr)
 
 
 def _tell(outcome: Outcome) -> None:

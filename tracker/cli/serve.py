@@ -3,13 +3,22 @@
 import asyncio
 import signal
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
 import structlog
 import uvloop
+from aiohttp import web
 
-from tracker.assembly import opened_connecting, opened_intake, opened_store, recording_of, tokens_of
+from tracker.addon import addon_routes
+from tracker.assembly import (
+    opened_connecting,
+    opened_identities,
+    opened_intake,
+    opened_store,
+    recording_of,
+    tokens_of,
+)
 from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.connecting import Connecting
@@ -38,9 +47,10 @@ async def _run(_: Namespace) -> int:
     async with (
         opened_store(settings) as store,
         opened_intake(settings) as intake,
-        opened_connecting(settings, store) as connecting,
+        opened_identities(settings) as identities,
+        opened_connecting(settings, store, identities) as connecting,
         _recorded(settings, store, intake),
-        _served(settings, store, intake, connecting),
+        _served(settings, store, intake, addon_routes(settings, store, identities), connecting),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -69,9 +79,9 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 
 @asynccontextmanager
 async def _served(
-    settings: Settings, store: Store, intake: Intake, connecting: Connecting | None
+    settings: Settings, store: Store, intake: Intake, addon: Sequence[web.RouteDef], connecting: Connecting | None
 ) -> AsyncIterator[None]:
-    doors = found_routes(settings, store, Reporting(store.messages, store.hits), connecting)
+    doors = [*addon, *found_routes(settings, store, Reporting(store.messages, store.hits), connecting)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)

@@ -12,6 +12,7 @@ from tracker.gmail.wire import Wire
 from tracker.ports import Draft, DraftLine, Mailer, Missing, SentFacts
 
 SEARCHED = 50  # sent mails looked into for a mark: 20 quota units each, of 6,000 a minute
+MARKED_AMONG = 20  # drafts, latest first, among which a marked one is looked for: the one just written is the first
 _SKEW = timedelta(minutes=2)  # our clock against Gmail's; marks are unique, so that looking further back is safe
 _AT_ONCE = 5
 
@@ -40,6 +41,16 @@ class GmailClient(Mailer):
             return None
         found = await self._ask(self._wire.drafts_with(rfc_message_id), wire.draft_ids_of)
         return next(iter(found), None)
+
+    async def find_marked_draft(self, mark: str) -> str | None:
+        for draft_id in await self._ask(self._wire.drafts(MARKED_AMONG), wire.draft_ids_of):
+            try:
+                found = await self.draft(draft_id)
+            except Missing:
+                continue  # sent or deleted since the list was made
+            if await asyncio.to_thread(carries, found.raw, [mark]):
+                return draft_id
+        return None
 
     async def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> str:
         return await self._ask(self._wire.send_draft(draft_id, raw, thread_id), wire.id_of)

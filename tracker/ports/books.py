@@ -34,7 +34,7 @@ class MessageBook(Protocol):
         """Write the sent copy's facts (`sent_at`, ids, real recipients, links); its message's version grows."""
 
     async def finish(self, message: Message) -> None:
-        """Write the message's state, `sent_at` and `untracked`."""
+        """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with."""
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
         """Messages begun since then, still `tagged`, of which Gmail was asked to send a copy: some may be out."""
@@ -46,6 +46,15 @@ class MessageBook(Protocol):
         """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
 
     async def report(self, message_id: str) -> "Report | None": ...
+
+    async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
+        """The account's message that Gmail knows by this id, or else its latest in this thread."""
+
+    async def stop(self, message_id: str, at: datetime | None) -> None:
+        """From then on nothing is kept about the message; None takes it back."""
+
+    async def looked(self, message_id: str, at: datetime) -> None:
+        """Note that the sender looks at their own mail now."""
 
     async def forget(self, before: datetime) -> int:
         """Erase everything about messages created before. How many messages that were."""

@@ -42,6 +42,7 @@ class History:
     before and after it; recording fills it for each hit. `version` is the
     message's: it grows with every write about any of its copies, so that two
     writers who judge hits that bear on each other cannot overlook each other's.
+    `looks` are moments at which the sender was seen looking at the message.
     """
 
     account: Account
@@ -53,6 +54,7 @@ class History:
     around: tuple[Judged, ...] = ()
     corrections: tuple[Correction, ...] = ()
     sender_ips: frozenset[str] = frozenset()
+    looks: tuple[datetime, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -114,8 +116,8 @@ class HitLog(Protocol):
     async def note_bounce(self, copy_id: str, at: datetime) -> None:
         """The copy came back undelivered then; the earliest bounce is kept. Its message's version grows."""
 
-    async def timeline(self, copy_id: str) -> Sequence[Judged]:
-        """All hits of a copy, oldest first."""
+    async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
+        """All hits of a copy, or only the latest so many of them; oldest first."""
 
     async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
         """Messages with hits that another rule set judged and that can still be judged; ids above `after`, in order."""

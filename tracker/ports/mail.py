@@ -50,6 +50,9 @@ class Mailer(Protocol):
     async def find_draft(self, rfc_message_id: str) -> str | None:
         """The id of a draft with this Message-ID header."""
 
+    async def find_marked_draft(self, mark: str) -> str | None:
+        """The id of a late draft whose source contains this text, decoded."""
+
     async def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> str:
         """Send a draft as `raw`; the sent message's id. Missing when the draft was sent or deleted."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.wishes import OrderBook, PreferenceBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,5 @@ class Store:
     alerts: AlertFeed
     corrections: CorrectionBook
     mail_systems: MailSystemBook
+    preferences: PreferenceBook
+    orders: OrderBook

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.model import Account, Judged, Message, Summary
 from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
 from tracker.store.lessons import Lessons, forget_senders, learn, lessons
-from tracker.store.moments import stamp, stamp_or_none
+from tracker.store.moments import moment, stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import account_of, copy_of, judged_of, message_of, summary_of
 from tracker.store.versions import grown, locked
@@ -30,8 +31,13 @@ SELECT last.* FROM copy CROSS JOIN LATERAL
     (SELECT * FROM hit WHERE hit.copy_id = copy.id ORDER BY hit.at DESC LIMIT 200) AS last
 WHERE copy.id IN ($many) ORDER BY last.at, last.id
 """
+_LOOKS = "SELECT message_id, at FROM look WHERE message_id IN ($many) ORDER BY at"
+_FORGET_LOOKS = "DELETE FROM look WHERE at < $1"
 _SEEN = "SELECT id FROM hit WHERE id IN ($many)"
 _TIMELINE = "SELECT * FROM hit WHERE copy_id = $1 ORDER BY at, id"
+_END_OF_TIMELINE = """
+SELECT * FROM (SELECT * FROM hit WHERE copy_id = $1 ORDER BY at DESC, id DESC LIMIT $2) AS last ORDER BY at, id
+"""
 _RECORD = """
 INSERT INTO hit (id, copy_id, at, kind, method, ip, headers, is_raw, link,
                  cause, confidence, reason, rules, ruleset, client, place)
@@ -87,8 +93,10 @@ class SqlHitLog:
             accounts = await _accounts(statements, {message.account_id for message in messages.values()})
             judged = await _last(statements, [row["id"] for row in copies])
             taught = await lessons(statements, list(accounts))
+            looks = await _looks(statements, list(messages))
         histories = (_history(row, messages, accounts, judged.get(row["id"], []), taught) for row in copies)
-        return {history.copy.id: history for history in histories if history}
+        found = (replace(one, looks=looks.get(one.message.id, ())) for one in histories if one)
+        return {history.copy.id: history for history in found}
 
     async def siblings(self, message_ids: Sequence[str], since: datetime, until: datetime) -> Sequence[str]:
         async with self._database.reading() as statements:
@@ -124,9 +132,10 @@ class SqlHitLog:
     async def note_bounce(self, copy_id: str, at: datetime) -> None:
         await self._note(_BOUNCED, copy_id, at)
 
-    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+    async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         async with self._database.reading() as statements:
-            return [judged_of(row) for row in await statements.rows(_TIMELINE, copy_id)]
+            asked = (_TIMELINE, copy_id) if latest is None else (_END_OF_TIMELINE, copy_id, latest)
+            return [judged_of(row) for row in await statements.rows(*asked)]
 
     async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
         async with self._database.reading() as statements:
@@ -136,6 +145,7 @@ class SqlHitLog:
         forgotten = 0
         async with self._database.writing() as transaction:
             await forget_senders(transaction, before)
+            await transaction.rows(_FORGET_LOOKS, stamp(before))
         while True:
             # A few at a time: who records hits meanwhile must not wait for the whole.
             async with self._database.writing() as transaction:
@@ -163,6 +173,13 @@ async def _last(statements: Statements, copy_ids: Sequence[str]) -> dict[str, li
     for row in await statements.rows(_LAST_ON_SQLITE if statements.on_sqlite else _LAST_ON_POSTGRES, many=copy_ids):
         of_copy.setdefault(row["copy_id"], []).append(judged_of(row))
     return of_copy
+
+
+async def _looks(statements: Statements, message_ids: Sequence[str]) -> dict[str, tuple[datetime, ...]]:
+    looks: dict[str, tuple[datetime, ...]] = {}
+    for row in await statements.rows(_LOOKS, many=message_ids):
+        looks[row["message_id"]] = (*looks.get(row["message_id"], ()), moment(row["at"]))
+    return looks
 
 
 def _history(

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,7 +17,6 @@ from tracker.store.intake_rows import Row
 # FULL: a commit returns after its fsync, so that a power cut loses nothing that was answered; fullfsync asks macOS
 # for the same. FAST: addresses of people are overwritten in the file when their row goes, not just forgotten.
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA fullfsync=ON",
     "PRAGMA secure_delete=FAST",
@@ -30,6 +30,7 @@ _ADD = """INSERT OR IGNORE INTO intake (id, facts)
 _REMOVE = "DELETE FROM intake WHERE id IN (SELECT value FROM json_each(?))"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT ?"
 _BUSY_SECONDS = 1.0
+_RETRY_SECONDS = 0.01
 _CLOSING_SECONDS = 2.0
 
 
@@ -98,6 +99,7 @@ class SqliteRows:
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=16
         )
         try:
+            _write_ahead(connection)
             for statement in (*_PRAGMAS, _TABLE):
                 connection.execute(statement)
         except BaseException:
@@ -115,3 +117,16 @@ class SqliteRows:
         # A connection a read: it costs 0.1 ms a batch, never shares a thread with a commit and sees a replaced file.
         with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)) as connection:
             return connection.execute(_OLDEST, (limit,)).fetchall()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have a new file written ahead. SQLite does not wait for another process that does the same now: we do."""
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+        time.sleep(_RETRY_SECONDS)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
+from tracker.clock import new_timed_id
 from tracker.model import Copy, Message, Recipient
 from tracker.ports import Report
 from tracker.store.database import Database, Statements
@@ -32,7 +33,7 @@ _COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
 # Who comes second gets the draft of who came first.
 _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
-_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4 WHERE id = $1"
+_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5 WHERE id = $1"
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
     recipient_mx = $7, links_total = $8
@@ -42,6 +43,22 @@ _RECIPIENTS = """
 SELECT message.subject, copy.recipients FROM message JOIN copy ON copy.message_id = message.id WHERE message.id = $1
 """
 _WORDS = "UPDATE message SET words = $2 WHERE id = $1"
+_BY_GMAIL = """
+SELECT message.* FROM message JOIN copy ON copy.message_id = message.id
+WHERE message.account_id = $1 AND copy.gmail_id = $2
+LIMIT 1
+"""
+_BY_THREAD = """
+SELECT message.* FROM message JOIN copy ON copy.message_id = message.id
+WHERE message.account_id = $1 AND copy.thread_id = $2
+ORDER BY copy.sent_at DESC, message.id LIMIT 1
+"""
+_STOP = "UPDATE message SET stopped_at = $2 WHERE id = $1"
+_GROWN = "UPDATE message SET version = version + 1 WHERE id = $1"
+_LOOKED = """
+INSERT INTO look (id, message_id, at)
+SELECT CAST($2 AS VARCHAR), message.id, CAST($3 AS BIGINT) FROM message WHERE message.id = $1
+"""
 _UNFINISHED = """
 SELECT * FROM message
 WHERE state = 'tagged' AND created_at >= $1
@@ -103,8 +120,10 @@ class SqlMessageBook:
                 await _note_words(transaction, message_id)
 
     async def finish(self, message: Message) -> None:
-        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked)
-        await self._change(_FINISH, message.id, *facts)
+        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked, message.subject)
+        async with self._database.writing() as transaction:
+            await transaction.rows(_FINISH, message.id, *facts)
+            await _note_words(transaction, message.id)
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
         return await self._some(_UNFINISHED, stamp(since))
@@ -120,6 +139,21 @@ class SqlMessageBook:
     async def report(self, message_id: str) -> Report | None:
         async with self._database.reading() as statements:
             return await one_report(statements, message_id)
+
+    async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
+        for sql, name in ((_BY_GMAIL, gmail_id), (_BY_THREAD, thread_id)):
+            if name and (found := await self._some(sql, account_id, name)):
+                return found[0]
+        return None
+
+    async def stop(self, message_id: str, at: datetime | None) -> None:
+        await self._change(_STOP, message_id, stamp_or_none(at))
+
+    async def looked(self, message_id: str, at: datetime) -> None:
+        async with self._database.writing() as transaction:
+            # A hit that is judged at this moment is judged again, by somebody who knows of the look.
+            await transaction.rows(_GROWN, message_id)
+            await transaction.rows(_LOOKED, message_id, new_timed_id(at), stamp(at))
 
     async def forget(self, before: datetime) -> int:
         forgotten = 0
@@ -155,7 +189,8 @@ def _words(subject: str, recipients: Iterable[Recipient]) -> str:
 async def _note_words(transaction: Statements, message_id: str) -> None:
     rows = await transaction.rows(_RECIPIENTS, message_id)
     recipients = [recipient for row in rows for recipient in recipients_of(row["recipients"])]
-    await transaction.rows(_WORDS, message_id, _words(rows[0]["subject"], recipients))
+    if rows:
+        await transaction.rows(_WORDS, message_id, _words(rows[0]["subject"], recipients))
 
 
 def _message_values(message: Message) -> tuple[object, ...]:

@@ -15,6 +15,8 @@ from tracker.store.hits import SqlHitLog
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
+from tracker.store.orders import SqlOrderBook
+from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.waiting import Waker, waker_of
 
@@ -66,5 +68,7 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         alerts=SqlAlertFeed(database, waker),
         corrections=SqlCorrectionBook(database),
         mail_systems=SqlMailSystemBook(database),
+        preferences=SqlPreferenceBook(database),
+        orders=SqlOrderBook(database),
     )
     return OpenedStore(store, database, waker)

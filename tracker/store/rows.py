@@ -52,6 +52,7 @@ def message_of(row: Row) -> Message:
         state=MessageState(row["state"]),
         sent_at=moment_or_none(row["sent_at"]),
         untracked=row["untracked"],
+        stopped_at=moment_or_none(row["stopped_at"]),
     )
 
 
@@ -137,6 +138,7 @@ def alert_of(row: Row) -> Alert:
         message_id=row["message_id"],
         copy_id=row["copy_id"],
         hit_id=row["hit_id"],
+        order_id=row["order_id"],
     )
 
 

@@ -37,6 +37,7 @@ class MessageRow(Model):
     state = fields.CharField(max_length=16)
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
+    stopped_at = fields.BigIntField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
     version = fields.IntField(db_default=0)  # grows with every write that a recorder must not overwrite
 
@@ -83,7 +84,11 @@ class CopyRow(Model):
 
     class Meta:
         table = "copy"
-        indexes = (Index(fields=("message_id", "place"), name="copy_of_message"),)
+        indexes = (
+            Index(fields=("message_id", "place"), name="copy_of_message"),
+            Index(fields=("gmail_id",), name="copy_in_gmail"),
+            Index(fields=("thread_id",), name="copy_in_thread"),
+        )
 
 
 class HitRow(Model):
@@ -124,6 +129,7 @@ class AlertRow(Model):
     message_id: str | None
     copy_id = fields.CharField(max_length=64, null=True)
     hit_id = fields.CharField(max_length=64, null=True)
+    order_id = fields.CharField(max_length=64, null=True)
     due_at = fields.BigIntField()
     held_until = fields.BigIntField(null=True)  # leased or deferred till then, and its whole topic with it
     lease = fields.CharField(max_length=64, null=True)
@@ -191,3 +197,59 @@ class MailDomainRow(Model):
     class Meta:
         table = "mail_domain"
         indexes = (Index(fields=("until",), name="mail_domain_oldest"),)
+
+
+class PreferenceRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)  # the account's
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    track = fields.BooleanField()
+    links = fields.BooleanField()
+    per_recipient = fields.BooleanField()
+    undo_seconds = fields.IntField()
+
+    class Meta:
+        table = "preference"
+
+
+class OrderRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    key = fields.CharField(max_length=255)
+    asked_at = fields.BigIntField()
+    not_before = fields.BigIntField()
+    due_at = fields.BigIntField()  # when it may be taken: not before it is to begin, not before a lease or a pause ends
+    lease = fields.CharField(max_length=64, null=True)
+    draft_id = fields.TextField(null=True)
+    mark = fields.CharField(max_length=64, null=True)
+    links = fields.BooleanField()
+    per_recipient = fields.BooleanField()
+    level = fields.CharField(max_length=16)
+    state = fields.CharField(max_length=16)
+    message_id = fields.CharField(max_length=64, null=True)
+    failure = fields.TextField(null=True)
+
+    class Meta:
+        table = "send_order"
+        unique_together = (("account", "key"),)
+        indexes = (
+            Index(fields=("state", "due_at"), name="send_order_waiting"),
+            Index(fields=("account_id", "asked_at"), name="send_order_of_account"),
+        )
+
+
+class LookRow(Model):
+    """A moment at which a message's sender was seen looking at it."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    message: fields.ForeignKeyRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow")
+    message_id: str
+    at = fields.BigIntField()
+
+    class Meta:
+        table = "look"
+        indexes = (
+            Index(fields=("message_id", "at"), name="look_at_message"),
+            Index(fields=("at",), name="look_oldest"),
+        )

@@ -8,6 +8,7 @@ from tracker.tagging.headers import (
     with_message_id,
     with_own_message_id,
 )
+from tracker.tagging.html import pixel_html
 from tracker.tagging.mail import tag_mail
 from tracker.tagging.marks import Tagging, tagging_for
 from tracker.tagging.outcome import GMAIL_LIMIT, Tagged, Untaggable
@@ -19,6 +20,7 @@ __all__ = [
     "Untaggable",
     "addressed_to",
     "message_id_of",
+    "pixel_html",
     "recipients_of",
     "subject_of",
     "tag_mail",

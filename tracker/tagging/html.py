@@ -72,13 +72,22 @@ class _Rewriter:
         return not too_long
 
 
+def pixel_html(pixel_url: str) -> str:
+    """The pixel for a compose window, standing in a line of the writer's: no style, no comment, no data attribute."""
+    return f"<img {_pixel_attributes(pixel_url)}>"
+
+
 def pixel_edit(place: int, pixel_url: str) -> Edit:
     """The markup that survives mail clients: no comment, no data attribute, nothing that hides it.
 
     As a block it takes one pixel; in a line of its own it would push every mail down by a whole empty line.
     """
-    attributes = f'src="{_attribute(pixel_url)}" width="1" height="1" alt="" style="display:block"'
+    attributes = f'{_pixel_attributes(pixel_url)} style="display:block"'
     return Edit(place, place, f"<img {attributes}>".encode(), f"<img\n{attributes}\n>".encode())
+
+
+def _pixel_attributes(pixel_url: str) -> str:
+    return f'src="{_attribute(pixel_url)}" width="1" height="1" alt=""'
 
 
 def _href_edit(link: Link, href: str) -> Edit:

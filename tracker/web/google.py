@@ -18,7 +18,7 @@ from tracker.web.turnstile import Turnstile
 COOKIE = "twotick_browser"
 _BROWSER = re.compile(r"[\w-]{43}", re.ASCII)
 _LETS = {
-    Profile.SEND: "Twotick can send mail for you, and read nothing.",
+    Profile.SEND: "Twotick can send mail for you, and read nothing. For your drafts it needs more: /opens connect.",
     Profile.STANDARD: "Twotick can write and send your drafts, and read your mail to follow them.",
     Profile.FULL: "Twotick can write and send your drafts, read your mail to follow them, and move labels.",
 }

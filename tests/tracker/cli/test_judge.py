@@ -57,6 +57,19 @@ def test_programs_get_the_confusion_as_json(capsys: pytest.CaptureFixture[str]) 
     assert (facts["people_not_counted"], facts["machines_counted"]) == (0, 0)
 
 
+def test_reasons_are_counted_only_where_the_labels_give_one(hits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = json.loads(LINE)
+    hits.write_text("\n".join(json.dumps(one) for one in (row, {**row, "reason": ""})))
+    run(["judge", str(hits)])
+    some = _verdicts(capsys)[1]
+    hits.write_text(json.dumps({**row, "reason": None}))
+
+    run(["judge", str(hits)])
+
+    assert "1 of 1 for the reason in the label" in some
+    assert "for the reason" not in _verdicts(capsys)[1]
+
+
 def test_without_labels_there_is_no_confusion(hits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = json.loads(LINE)
     hits.write_text(json.dumps({name: value for name, value in row.items() if name != "label"}))

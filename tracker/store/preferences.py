@@ -1,0 +1,36 @@
+"""What accounts' owners want by default."""
+
+from tracker.store.database import Database, Row
+from tracker.wishes import Preferences
+
+_OF = "SELECT * FROM preference WHERE id = $1"
+# Written only beside an account, so that a late press does not bring a removed one half back.
+_KEEP = """
+INSERT INTO preference (id, account_id, track, links, per_recipient, undo_seconds)
+SELECT account.id, account.id, CAST($2 AS BOOLEAN), CAST($3 AS BOOLEAN), CAST($4 AS BOOLEAN), CAST($5 AS INTEGER)
+FROM account WHERE account.id = $1
+ON CONFLICT (id) DO UPDATE SET track = excluded.track, links = excluded.links,
+    per_recipient = excluded.per_recipient, undo_seconds = excluded.undo_seconds
+"""
+
+
+class SqlPreferenceBook:
+    """Keeps wishes.PreferenceBook in a database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, account_id: str) -> Preferences:
+        async with self._database.reading() as statements:
+            rows = await statements.rows(_OF, account_id)
+        return _preferences_of(rows[0]) if rows else Preferences(account_id)
+
+    async def keep(self, preferences: Preferences) -> None:
+        wanted = (preferences.track, preferences.links, preferences.per_recipient, preferences.undo_seconds)
+        async with self._database.writing() as transaction:
+            await transaction.rows(_KEEP, preferences.account_id, *wanted)
+
+
+def _preferences_of(row: Row) -> Preferences:
+    switches = (bool(row["track"]), bool(row["links"]), bool(row["per_recipient"]))
+    return Preferences(row["id"], *switches, row["undo_seconds"])

@@ -1,0 +1,1 @@
+"""Everything that the add-on shows, as Google's cards. Pure."""

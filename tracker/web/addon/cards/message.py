@@ -1,0 +1,88 @@
+"""Beside an open mail: what is known of it, line by line, with reasons."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+from tracker.ports import Report
+from tracker.reporting import Story, TimelineLine
+from tracker.web.addon import paths
+from tracker.web.addon.cards.home import moment_words, report_line
+from tracker.web.addon.cards.widgets import (
+    Address,
+    Json,
+    button,
+    buttons,
+    card,
+    line,
+    plain,
+    press,
+    said,
+    section,
+    words,
+)
+from tracker.wording import count_words
+
+MOST_LINES = 40
+_FOLDED = 6
+
+
+def message_card(story: Story, zone: tzinfo, address: Address) -> Json:
+    """Ticks, count and timeline of one message, and the way to stop it."""
+    report = story.report
+    who = ", ".join(recipient.label for copy in report.copies for recipient in copy.recipients)
+    return card(
+        f"{report.ticks} {count_words(report.total)}",
+        plain(report.message.subject, 120),
+        section("", *_facts(report, who, zone)),
+        section("What happened", *_lines(story.timeline, zone), collapsed_to=_FOLDED),
+        section("", buttons(*_presses(report, address))),
+    )
+
+
+def unknown_card(latest: Sequence[Report], zone: tzinfo, address: Address) -> Json:
+    """For a mail that is not tracked, or whose name we cannot tell; the latest tracked ones instead."""
+    return card(
+        "Not tracked",
+        "",
+        section(
+            "",
+            words(
+                "Twotick knows nothing of this mail. It shows its ticks here once you sent one with tracking;"
+                " one that you sent a moment ago may take a minute."
+            ),
+            buttons(button("Refresh", press(address(paths.LOOK_AGAIN)))),
+        ),
+        section("Your latest tracked mail", *(report_line(report, zone, address) for report in latest)),
+    )
+
+
+def _facts(report: Report, who: str, zone: tzinfo) -> list[Json]:
+    sent_at = report.message.sent_at
+    facts = [line(said(who, 400) or "—", above="To", below=f"Sent {moment_words(sent_at, zone)}" if sent_at else "")]
+    if report.message.untracked:
+        facts.append(words(f"Sent without tracking: {said(report.message.untracked, 300)}"))
+    if report.message.stopped_at:
+        facts.append(words(f"<b>Tracking stopped</b> {moment_words(report.message.stopped_at, zone)}."))
+    return facts
+
+
+def _lines(timeline: Sequence[TimelineLine], zone: tzinfo) -> list[Json]:
+    if not timeline:
+        return [words("Nothing was loaded yet. With pictures off, a mail can be read all the same.")]
+    shown = [_line(one, zone) for one in timeline[:MOST_LINES]]
+    more = len(timeline) - len(shown)
+    return [*shown, words(f"… and {more} earlier ones.")] if more else shown
+
+
+def _line(one: TimelineLine, zone: tzinfo) -> Json:
+    what = f"<b>{one.what}</b>" if one.counts else one.what
+    client = f" · {said(one.client, 60)}" if one.client else ""
+    return line(f"{what} · {said(one.who, 80)}{client}", above=moment_words(one.at, zone), below=plain(one.reason, 200))
+
+
+def _presses(report: Report, address: Address) -> list[Json]:
+    this = {"message": report.message.id}
+    refresh = button("Refresh", press(address(paths.SHOW), this))
+    if report.message.stopped_at:
+        return [refresh, button("Track again", press(address(paths.STOP), {**this, "stop": "no"}))]
+    return [refresh, button("Stop tracking", press(address(paths.STOP), {**this, "stop": "yes"}))]
