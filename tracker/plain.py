@@ -44,10 +44,10 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 def report_line(report: Report) -> str:
     """A message as one line: ticks, recipients, subject, how often, when last."""
-    who = _clean(", ".join(recipient.label for copy in report.copies for recipient in copy.recipients))
+    who = printable(", ".join(recipient.label for copy in report.copies for recipient in copy.recipients))
     untracked = report.message.untracked is not None
     counted = "sent without tracking" if untracked else count_words(report.total) + _last(report.total)
-    return f"{'–' if untracked else report.ticks:<2}  {who}  “{_clean(report.message.subject)}”  {counted}"
+    return f"{'–' if untracked else report.ticks:<2}  {who}  “{printable(report.message.subject)}”  {counted}"
 
 
 def _story_lines(story: Story, hits: bool) -> Iterator[str]:
@@ -56,11 +56,11 @@ def _story_lines(story: Story, hits: bool) -> Iterator[str]:
         yield f"  not tracked: {story.report.message.untracked}"
     for summary in story.report.summaries:
         if summary.passed_on:
-            yield f"  {_clean(passed_on_words(summary.passed_on))}"
+            yield f"  {printable(passed_on_words(summary.passed_on))}"
     for line in story.timeline:
         mark, name = "•" if line.counts else "◦", f"  {line.hit_id}" if hits else ""
-        source = f" ({_clean(line.source)})" if line.source else ""
-        yield f"  {mark} {_moment(line.at)}{name}  {_clean(line.who)}: {line.what}{source}; {line.reason}"
+        source = f" ({printable(line.source)})" if line.source else ""
+        yield f"  {mark} {_moment(line.at)}{name}  {printable(line.who)}: {line.what}{source}; {line.reason}"
     if hits and story.timeline:
         yield "  One of these wrong? twotick correct --account E HIT --as me|scanner|open"
 
@@ -73,7 +73,7 @@ def _moment(at: datetime) -> str:
     return at.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
-def _clean(text: str) -> str:
+def printable(text: str) -> str:
     """Text of strangers without what could steer a terminal: control and direction characters."""
     return "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
 

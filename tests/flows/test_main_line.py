@@ -107,6 +107,15 @@ async def test_a_click_leads_on_and_is_told(product: Product) -> None:
     assert "1 click" in await product.says("/opens ada")
 
 
+async def test_who_does_not_know_a_drafts_id_is_shown_the_drafts(product: Product) -> None:
+    draft_id = product.gmail.save_draft(SENDER, a_mail("Lunch?"))
+
+    code, _, errors = await product.tried("send", "--account", SENDER, "--draft", "last")
+
+    assert code == 1
+    assert f"--draft {draft_id}   Lunch?, to Ada Lovelace" in errors
+
+
 async def test_a_revoked_grant_asks_its_owner_to_connect_again_once(product: Product) -> None:
     product.gmail.revoke(SENDER)
 

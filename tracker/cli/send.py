@@ -6,13 +6,18 @@ from datetime import UTC, datetime
 
 from tracker.assembly import opened_mailers, opened_store, sending_of
 from tracker.cli.choosing import account_of
+from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.cli.tag import read_mail
 from tracker.clock import utc_now
+from tracker.plain import printable
+from tracker.ports import Mailer, Missing
 from tracker.scheduling import Scheduling
 from tracker.sending import Order, Outcome
 from tracker.settings import load_settings
 from tracker.wishes import SendOrder
+
+_DRAFTS_SHOWN = 10
 
 
 def add_to(commands: Commands) -> None:
@@ -49,8 +54,20 @@ async def _run(arguments: Namespace) -> int:
         if arguments.at:
             _tell_later(await Scheduling(store.orders, mailers, utc_now).put(account, order, arguments.at))
         else:
-            _tell(await sending_of(settings, store, mailers).send(account, order, _progress))
+            try:
+                _tell(await sending_of(settings, store, mailers).send(account, order, _progress))
+            except Missing as missing:
+                raise Failed(f"{missing}\n{await _choice(await mailers.of(account))}") from None
     return 0
+
+
+async def _choice(mailer: Mailer) -> str:
+    """The latest drafts with their ids, which Gmail's own pages do not show."""
+    drafts = await mailer.drafts(_DRAFTS_SHOWN)
+    if not drafts:
+        return "There is no draft in Gmail now. Write one there, then run this command again."
+    lines = (f"  --draft {draft.id}   {printable(draft.subject)}, to {printable(draft.to)}" for draft in drafts)
+    return "\n".join(["The latest drafts are:", *lines])
 
 
 def _moment(text: str) -> datetime:
@@ -77,6 +94,10 @@ def _tell_later(order: SendOrder) -> None:
 
 def _tell(outcome: Outcome) -> None:
     print(outcome.message.id)
+    if not outcome.repeated and not outcome.message.untracked:
+        people = [one.address for copy in outcome.copies for one in copy.recipients]
+        to = people[0] if len(people) == 1 else f"{len(people)} recipients"
+        print(f"twotick: sent to {to}, tracked; Slack tells when it is opened", file=sys.stderr)
     if outcome.repeated:
         print(f"twotick: this was sent already, at {outcome.message.sent_at:%Y-%m-%d %H:%M} UTC", file=sys.stderr)
     if outcome.message.untracked:
