@@ -30,6 +30,7 @@ RINGS: dict[str, int] = {
     "tracker.mailbox": 3,
     "tracker.access": 3,
     "tracker.wishes": 3,
+    "tracker.following": 3,
     "bot.ports": 3,
     "tracker.news": 4,
     "tracker.granting": 4,

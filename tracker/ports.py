@@ -6,6 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
+from tracker.following import FollowBook
 from tracker.model import (
     Account,
     AccountState,
@@ -409,3 +410,4 @@ class Store:
     mail_systems: MailSystemBook
     preferences: PreferenceBook
     orders: OrderBook
+    following: FollowBook
