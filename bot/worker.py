@@ -29,5 +29,6 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
     async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
-        await Relay(store.alerts, store.accounts, tell, slack, order_of=store.orders.get).run(stop)
+        order_of, answers_of = store.orders.get, store.following.answers
+        await Relay(store.alerts, store.accounts, tell, slack, order_of=order_of, answers_of=answers_of).run(stop)
     log.info("relay_stopped")

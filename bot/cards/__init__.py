@@ -1,5 +1,6 @@
 """Everything that the bot says, drawn from what is known now."""
 
+from bot.cards.answers import bounced_card, replied_card
 from bot.cards.correcting import corrected_card, read_choice
 from bot.cards.guidance import (
     gone_card,
@@ -17,6 +18,7 @@ from bot.cards.opened import open_card, passed_on_card, retracted_card, worth_sa
 from bot.cards.timeline import read_page, timeline_card
 
 __all__ = [
+    "bounced_card",
     "corrected_card",
     "empty_card",
     "gone_card",
@@ -32,6 +34,7 @@ __all__ = [
     "reconnect_card",
     "reconnected_card",
     "refusal_card",
+    "replied_card",
     "retracted_card",
     "timeline_card",
     "trouble_card",
