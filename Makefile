@@ -31,7 +31,8 @@ clean:
 	rm -rf $(VENV) build *.egg-info
 
 $(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not here. Install Python 3.11, or name a later one: make run PYTHON=python3"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }  # half of one would be taken for a whole at the next try
 
 # The project itself is installed in place, so that an edit needs no second install.
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python

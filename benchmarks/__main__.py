@@ -7,7 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.classifying import microseconds_a_hit
+from benchmarks.classifying import (
+    microseconds_a_hit,
+    microseconds_an_unseen_agent,
+    milliseconds_to_load_the_networks,
+)
 from benchmarks.pixels import CONNECTIONS, Design, Result, compare
 from tests.postgres import postgres_binaries, running_postgres
 
@@ -30,6 +34,8 @@ def main() -> None:
         _print(compare(designs, _ROUNDS, _SECONDS))
     verdict, with_name = microseconds_a_hit()
     print(f"\nA verdict: {verdict:.1f} µs a hit; with the client's name: {with_name:.1f} µs.")
+    print(f"An agent seen for the first time: {microseconds_an_unseen_agent():.0f} µs.")
+    print(f"The list of networks, loaded by a process's first hit: {milliseconds_to_load_the_networks():.0f} ms.")
 
 
 @contextlib.contextmanager

@@ -1,47 +1,50 @@
 """What a verdict costs."""
 
-import json
 import statistics
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tracker.classify import Known, classify, client_name
-from tracker.model import Hit, HitKind
+from tracker.classify import classify, client_name
+from tracker.classify.agents import read
+from tracker.classify.labelled import Labelled, labelled_hit
+from tracker.classify.networks import _networks, network_of
 
 _HITS = Path(__file__).parent.parent / "tests" / "tracker" / "classify" / "hits.jsonl"
-_SENT_AT = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 _ROUNDS = 50
 
 
 def microseconds_a_hit() -> tuple[float, float]:
     """The median cost of a verdict, and of a verdict with the client's name, over all labelled hits; warm."""
     hits = _hits()
-    known = Known(sent_at=_SENT_AT)
-    verdicts = [_timed(lambda: [classify(hit, known) for hit in hits], len(hits)) for _ in range(_ROUNDS)]
-    names = [_timed(lambda: [client_name(hit, known) for hit in hits], len(hits)) for _ in range(_ROUNDS)]
+    verdicts = [_timed(lambda: [classify(one.hit, one.known) for one in hits], len(hits)) for _ in range(_ROUNDS)]
+    names = [_timed(lambda: [client_name(one.hit, one.known) for one in hits], len(hits)) for _ in range(_ROUNDS)]
     return statistics.median(verdicts), statistics.median(verdicts) + statistics.median(names)
 
 
-def _timed(work: object, count: int) -> float:
-    assert callable(work)
+def microseconds_an_unseen_agent() -> float:
+    """The median cost of reading an agent for the first time."""
+    agents = {one.hit.ua for one in _hits()}
+
+    def work() -> None:
+        read.cache_clear()
+        for agent in agents:
+            read(agent)
+
+    return statistics.median(_timed(work, len(agents)) for _ in range(_ROUNDS))
+
+
+def milliseconds_to_load_the_networks() -> float:
+    """What the first hit of a process waits for."""
+    _networks.cache_clear()
+    return _timed(lambda: network_of("192.0.2.1"), 1) / 1000
+
+
+def _timed(work: Callable[[], object], count: int) -> float:
     started = time.perf_counter()
     work()
     return (time.perf_counter() - started) / count * 1e6
 
 
-def _hits() -> Sequence[Hit]:
-    rows = [json.loads(line) for line in _HITS.read_text().splitlines()]
-    return [
-        Hit(
-            row["id"],
-            _SENT_AT + timedelta(seconds=row["seconds_after_send"]),
-            HitKind(row["kind"]),
-            "copy",
-            row["method"],
-            row["ip"],
-            {name.lower(): value for name, value in row["headers"].items()},
-        )
-        for row in rows
-    ]
+def _hits() -> Sequence[Labelled]:
+    return [labelled_hit(line) for line in _HITS.read_text().splitlines()]

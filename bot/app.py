@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
 import structlog
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -46,11 +46,11 @@ class Listeners:
         self._answer_privately = answer_privately
         self._running: set[asyncio.Task[None]] = set()
 
-    async def opens(self, ack: Any, body: dict[str, Any]) -> None:
+    async def opens(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         self._start(body, self._answer(body))
 
-    async def timeline(self, ack: Any, body: dict[str, Any]) -> None:
+    async def timeline(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         self._start(body, self._pressed(body, self._presses.timeline))
 
@@ -58,7 +58,7 @@ class Listeners:
         await ack()
         self._start(body, self._pressed(body, self._presses.correct))
 
-    async def followed_link(self, ack: Any) -> None:
+    async def followed_link(self, ack: AsyncAck) -> None:
         """A button that is a link: the browser does the rest, and Slack wants to be heard."""
         await ack()
 

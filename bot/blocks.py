@@ -15,10 +15,7 @@ Choices = Sequence[tuple[str, str]]  # what a person reads, and what we are told
 
 MAX_BLOCKS = 50
 MAX_SECTION = 3000
-MAX_HEADER = 150
 MAX_CONTEXT_ELEMENTS = 10
-MAX_FIELDS = 10
-MAX_FIELD = 2000
 MAX_BUTTON = 75
 MAX_VALUE = 2000
 MAX_URL = 3000
@@ -43,11 +40,6 @@ def when(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%b %-d, %Y at %H:%M} UTC>"
 
 
-def header(text: str) -> Block:
-    """A title; plain text, so that nothing in it can format or ping."""
-    return {"type": "header", "text": _plain(text, MAX_HEADER)}
-
-
 def section(*lines: str, beside: Block | None = None) -> Block:
     """Lines of Slack's markdown, already escaped where they quote a person; whole lines are dropped to fit.
 
@@ -55,12 +47,6 @@ def section(*lines: str, beside: Block | None = None) -> Block:
     """
     block: Block = {"type": "section", "text": _mrkdwn(_fitting(lines, MAX_SECTION))}
     return {**block, "accessory": beside} if beside else block
-
-
-def fields(*pairs: tuple[str, str]) -> Block:
-    """Names and values in two columns."""
-    shown = [_mrkdwn(_fitting((f"*{name}*", value), MAX_FIELD)) for name, value in pairs[:MAX_FIELDS]]
-    return {"type": "section", "fields": shown}
 
 
 def context(*lines: str) -> Block:
@@ -71,10 +57,6 @@ def context(*lines: str) -> Block:
 
 def actions(*buttons: Block) -> Block:
     return {"type": "actions", "elements": list(buttons[:MAX_ACTIONS])}
-
-
-def divider() -> Block:
-    return {"type": "divider"}
 
 
 def button(text: str, action: str, value: str) -> Block:
@@ -128,9 +110,7 @@ def faults(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _measured(block: Block) -> Iterator[tuple[str, str, int]]:
     if "text" in block:
-        yield "text", block["text"]["text"], MAX_HEADER if block["type"] == "header" else MAX_SECTION
-    for field in block.get("fields", ()):
-        yield "field", field["text"], MAX_FIELD
+        yield "text", block["text"]["text"], MAX_SECTION
     for element in [*block.get("elements", ()), *([block["accessory"]] if "accessory" in block else ())]:
         yield from _measured_element(element)
 

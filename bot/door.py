@@ -1,5 +1,7 @@
 """What the web process serves for Slack: signed requests in, acknowledgements out."""
 
+import asyncio
+
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
@@ -17,6 +19,7 @@ from tracker.reporting import Reporting
 from tracker.settings import Secret, Settings
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
+_BODY_SECONDS = 10.0  # whoever sends drop by drop is not Slack, which gives up after three
 
 log = structlog.get_logger()
 
@@ -35,15 +38,16 @@ def routes(settings: Settings, store: Store, reporting: Reporting, clock: Clock 
 class Events:
     """Lets in what Slack signed, within five minutes and half a megabyte; nothing else is even parsed."""
 
-    def __init__(self, signing_secret: Secret, app: AsyncApp, clock: Clock) -> None:
+    def __init__(
+        self, signing_secret: Secret, app: AsyncApp, clock: Clock, body_seconds: float = _BODY_SECONDS
+    ) -> None:
         self._signing_secret = signing_secret
         self._app = app
         self._clock = clock
+        self._body_seconds = body_seconds
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        if (request.content_length or 0) > _MOST_BYTES:
-            return web.Response(status=413)
-        body = await request.read()
+        body = await self._body_of(request)
         if not is_from_slack(self._signing_secret.reveal(), request.headers, body, self._clock().timestamp()):
             return web.Response(status=401, text="not signed by Slack")
         try:
@@ -52,3 +56,16 @@ class Events:
             # The web process's door for Slack: what bolt cannot read must not become a stack trace on the wire.
             log.exception("slack_request_failed")
             return web.Response(status=400, text="cannot be read")
+
+    async def _body_of(self, request: web.Request) -> bytes:
+        """The body, whole. Raises the answer for one that is too long, too slow or unreadable."""
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                body = b"" if (request.content_length or 0) > _MOST_BYTES else await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+        except web.RequestPayloadError:
+            raise web.HTTPBadRequest(text="cannot be read") from None
+        if max(request.content_length or 0, len(body)) > _MOST_BYTES:  # without a length it came in pieces
+            raise web.HTTPRequestEntityTooLarge(_MOST_BYTES, len(body))
+        return body

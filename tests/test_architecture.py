@@ -1,12 +1,14 @@
-"""The drawing in docs, checked: imports point inwards, and each technology has one room."""
+"""The README's drawing, checked: imports point inwards, and each technology has one room."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
 
 RINGS: dict[str, int] = {
     "tracker.model": 1,
@@ -17,7 +19,6 @@ RINGS: dict[str, int] = {
     "tracker.classify": 2,
     "tracker.tagging": 2,
     "tracker.tokens": 2,
-    "tracker.policy": 2,
     "tracker.questions": 2,
     "tracker.wording": 2,
     "tracker.readings": 2,
@@ -49,19 +50,15 @@ RINGS: dict[str, int] = {
     "tracker.sending": 4,
     "tracker.syncing": 4,
     "tracker.reporting": 4,
-    "tracker.reminding": 4,
-    "tracker.consenting": 4,
     "tracker.tidying": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
     "bot.actions": 4,
-    "bot.home": 4,
     "tracker.web": 5,
     "tracker.store": 5,
     "tracker.gmail": 5,
     "tracker.lookups": 5,
     "bot.app": 5,
-    "bot.install": 5,
     "bot.relay": 5,
     "bot.slack": 5,
     "tracker.settings": 6,
@@ -87,16 +84,7 @@ ROOMS = {
     "dns": "tracker.lookups",
     "maxminddb": "tracker.lookups",
 }
-DOORS = (
-    "tracker.web",
-    "tracker.store",
-    "tracker.gmail",
-    "tracker.lookups",
-    "bot.app",
-    "bot.install",
-    "bot.relay",
-    "bot.slack",
-)
+DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 
 
 def _modules() -> list[str]:
@@ -133,6 +121,27 @@ def test_imports_point_inwards(module: str) -> None:
             continue
         assert RINGS[other] <= RINGS[place], f"{module} (ring {RINGS[place]}) imports {imported} (ring {RINGS[other]})"
         assert not (place in DOORS and other in DOORS), f"doors know each other: {module} imports {imported}"
+
+
+def test_every_ring_has_its_room() -> None:
+    assert set(RINGS) <= set(_modules())
+
+
+def test_the_readmes_drawing_shows_every_room() -> None:
+    drawing = README.split("## The drawing")[1].split("## ")[0]
+
+    rooms = {module.split(".")[1] for module in _modules() if "." in module}
+
+    assert sorted(rooms - set(re.findall(r"\w+", drawing))) == []
+
+
+def test_the_readme_opens_no_file_that_is_not_there() -> None:
+    table = README.split("## I want to change")[1].split("## ")[0]
+
+    named = re.findall(r"`((?:tracker|bot|tests)/[^`]*)`", table)
+
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("module", _modules())

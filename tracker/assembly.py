@@ -87,8 +87,8 @@ async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[Goog
     """Every account's Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
     if not settings.google_ready:
         raise WrongSetting(
-            "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client;"
-            " without them only `make run` can send, through its stand-in"
+            "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client, in .env;"
+            " to send through the stand-in instead, leave `make run` running meanwhile"
         )
     mailers = GoogleMailers(
         settings.google_client_id,

@@ -23,7 +23,8 @@ def answer_lines(answer: Answer, *, hits: bool = False) -> Iterator[str]:
     elif answer.question.kind is QuestionKind.MATCHING:
         yield f"Nothing tracked matches {' '.join(answer.question.words)}."
     elif answer.question.kind is QuestionKind.UNOPENED:
-        yield "Nothing is waiting: every tracked mail was opened."
+        days = answer.question.days
+        yield f"Nothing is waiting to be opened{f' that was sent {days:g} days ago or earlier' if days else ''}."
     else:
         yield "No tracked mail yet. Send one with `twotick send`."
 
@@ -44,8 +45,9 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 def report_line(report: Report) -> str:
     """A message as one line: ticks, recipients, subject, how often, when last."""
     who = _clean(", ".join(recipient.label for copy in report.copies for recipient in copy.recipients))
-    counted = count_words(report.total) + _last(report.total)
-    return f"{report.ticks:<2}  {who}  “{_clean(report.message.subject)}”  {counted}"
+    untracked = report.message.untracked is not None
+    counted = "sent without tracking" if untracked else count_words(report.total) + _last(report.total)
+    return f"{'–' if untracked else report.ticks:<2}  {who}  “{_clean(report.message.subject)}”  {counted}"
 
 
 def _story_lines(story: Story, hits: bool) -> Iterator[str]:

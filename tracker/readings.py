@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from tracker.classify.readers import same_reader
 from tracker.model import Cause, HitKind, Judged
 
 READING = timedelta(minutes=3)  # a reader who comes back sooner never left
@@ -22,13 +23,6 @@ class Reading:
     @property
     def start(self) -> Judged:
         return self.hits[0]
-
-
-def same_reader(one: Judged, other: Judged) -> bool:
-    """Whether two hits of one copy look like the same person: from one address, or with one client."""
-    if one.hit.ip and one.hit.ip == other.hit.ip:
-        return True
-    return one.client == other.client
 
 
 def readings_of(judged: Sequence[Judged], same: SameReader = same_reader) -> list[Reading]:

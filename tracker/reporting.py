@@ -13,6 +13,7 @@ from tracker.wording import reader_words, reason_words, source_words, what_words
 SHOWN = 10  # messages in a list: what a phone shows in two thumbs' travel
 _UNOPENED_WITHIN = timedelta(days=60)
 _LOOKED_THROUGH = 500
+_LINES_A_COPY = 500  # whoever holds a token can fetch it a million times, and must not make us draw a million lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Reporting:
     async def _told(self, report: Report) -> Story:
         lines: list[TimelineLine] = []
         for copy in report.copies:
-            lines += map(_line_of(copy), await self._hits.timeline(copy.id))
+            lines += map(_line_of(copy), await self._hits.timeline(copy.id, _LINES_A_COPY))
         return Story(report, tuple(sorted(lines, key=lambda line: line.at, reverse=True)))
 
 

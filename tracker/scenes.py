@@ -13,7 +13,7 @@ from tracker.model import Correction, Hit, Judged
 from tracker.ports import HISTORY_LIMIT, History
 
 AROUND = timedelta(minutes=15)  # as far as any rule looks to both sides of a hit
-_NEAREST = 100  # hits looked at on each side: in a flood, more would tell nothing more
+_NEAREST = 50  # hits looked at on each side: in a flood, more would tell nothing more
 _PASSES = 4  # a verdict may change a neighbour's, and that one another; what turns in a circle is left as it is
 
 Judge = Callable[[Hit, History], Judged]

@@ -2,16 +2,19 @@
 
 import base64
 import binascii
+import fcntl
 import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -96,8 +99,9 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         host=read("HOST", str, "127.0.0.1"),
         port=read("PORT", _port, "8080"),
         public_url=read("PUBLIC_URL", _web_url, f"http://localhost:{values.get('PORT') or 8080}"),
-        secret_keys=read("SECRET_KEY", _secret_keys, "") or (_kept_key(data_dir / "secret.key"),),
-        encryption_keys=read("ENCRYPTION_KEYS", _encryption_keys, "") or (_kept_key(data_dir / "encryption.key"),),
+        secret_keys=read("SECRET_KEY", _secret_keys, "") or _kept_key(data_dir / "secret.key", _secret_keys),
+        encryption_keys=read("ENCRYPTION_KEYS", _encryption_keys, "")
+        or _kept_key(data_dir / "encryption.key", _encryption_keys),
         trusted_proxies=read("TRUSTED_PROXIES", _networks, ""),
         slack_bot_token=read("SLACK_BOT_TOKEN", _prefixed("xoxb-", "the bot token, which starts with xoxb-"), ""),
         slack_signing_secret=read("SLACK_SIGNING_SECRET", Secret, ""),
@@ -151,31 +155,56 @@ def _layered(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
 
 
 def _file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
     try:
-        return {name: value or "" for name, value in dotenv_values(path).items()}
+        text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise WrongSetting(f"{path}: expected a text file in UTF-8 with NAME=value lines") from None
+    except OSError as refused:
+        raise WrongSetting(
+            f"{path}: cannot be read ({refused.strerror}); give this user the right to read it"
+        ) from None
+    for line in parse_stream(StringIO(text)):
+        if line.error or (line.key and line.value is None):
+            raise WrongSetting(f"{path}: line {line.original.line}: expected NAME=value, with its quotes closed")
+    return {name: value or "" for name, value in dotenv_values(stream=StringIO(text)).items()}
 
 
 def _data_dir(values: Mapping[str, str], folder: Path) -> Path:
     return (folder / (values.get("DATA_DIR", "").strip() or "data")).resolve()
 
 
-def _kept_key(path: Path) -> Secret:
+def _kept_key(path: Path, parse: Callable[[str], tuple[Secret, ...]]) -> tuple[Secret, ...]:
     """The key kept in the data folder, made at the first start."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Exclusive creation: two processes that start together must end up with the same key.
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
-    except FileExistsError:
-        pass
+        return parse(_read_or_made(path))
     except OSError as refused:
         raise WrongSetting(
-            f"DATA_DIR: cannot keep a key in {path} ({refused.strerror}); expected a folder we may write to,"
-            " or set SECRET_KEY and ENCRYPTION_KEYS yourself"
+            f"DATA_DIR: cannot keep a key in {path} ({refused.strerror}); expected a folder and a file that we may"
+            " write, or set SECRET_KEY and ENCRYPTION_KEYS yourself"
         ) from None
-    return Secret(path.read_text().strip())
+    except ValueError:
+        raise WrongSetting(
+            f"{path}: expected the key that was made at the first start; bring it back from a backup,"
+            " or remove the file to have a new one made"
+        ) from None
+
+
+def _read_or_made(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and (kept := path.read_text().strip()):
+        return kept
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        # Two processes that start together must end up with the same key, and a crash here must not leave an empty one.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if kept := file.read().strip():
+            return kept
+        made = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        file.write(made)
+        file.flush()
+        os.fsync(file.fileno())
+        return made
 
 
 def _database_url(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from tracker.model import Cause, HitKind, Judged, Summary
 from tracker.readings import readings_of
@@ -23,7 +24,7 @@ def sum_of(judged: Sequence[Judged], start: Summary | None = None, prior: Sequen
 
 def total_of(summaries: Sequence[Summary]) -> Summary:
     """What several copies' summaries add up to; client, reason and place are those of the latest open or click."""
-    latest = max(summaries, key=_last_read_at, default=Summary())
+    latest = max(summaries, key=_time_of_last_read, default=Summary())
     return Summary(
         opens=sum(one.opens for one in summaries),
         clicks=sum(one.clicks for one in summaries),
@@ -43,13 +44,18 @@ def total_of(summaries: Sequence[Summary]) -> Summary:
     )
 
 
-def _last_read_at(summary: Summary) -> float:
-    moments = [at.timestamp() for at in (summary.last_open_at, summary.last_click_at) if at]
-    return max(moments, default=0.0)
+def last_read_at(summary: Summary) -> datetime | None:
+    """The moment of the latest open or click; what machines did after it does not matter."""
+    return max(filter(None, (summary.last_open_at, summary.last_click_at)), default=None)
+
+
+def _time_of_last_read(summary: Summary) -> float:
+    at = last_read_at(summary)
+    return at.timestamp() if at else 0.0
 
 
 def _with(summary: Summary, one: Judged, *, is_reading: bool) -> Summary:
-    seen = replace(summary, last_hit_at=one.hit.at)
+    seen = replace(summary, last_hit_at=_later(summary.last_hit_at, one.hit.at))
     if one.verdict.counts:
         known = replace(seen, last_client=one.client, last_reason=one.verdict.reason, last_place=one.place)
         return _opened(known, one, is_reading) if one.hit.kind is HitKind.OPEN else _clicked(known, one)
@@ -62,8 +68,8 @@ def _opened(summary: Summary, one: Judged, is_reading: bool) -> Summary:
     return replace(
         summary,
         opens=summary.opens + is_reading,
-        first_open_at=summary.first_open_at or one.hit.at,
-        last_open_at=one.hit.at,
+        first_open_at=min(summary.first_open_at or one.hit.at, one.hit.at),
+        last_open_at=_later(summary.last_open_at, one.hit.at),
     )
 
 
@@ -71,6 +77,11 @@ def _clicked(summary: Summary, one: Judged) -> Summary:
     return replace(
         summary,
         clicks=summary.clicks + 1,
-        first_click_at=summary.first_click_at or one.hit.at,
-        last_click_at=one.hit.at,
+        first_click_at=min(summary.first_click_at or one.hit.at, one.hit.at),
+        last_click_at=_later(summary.last_click_at, one.hit.at),
     )
+
+
+def _later(known: datetime | None, at: datetime) -> datetime:
+    """A clock that was set back, or a second web process, may bring an older hit after a newer one."""
+    return max(known or at, at)

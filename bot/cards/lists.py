@@ -1,11 +1,12 @@
 """Answers of /opens that name several messages, or none."""
 
 from bot.blocks import Block, Card, context, section, when
-from bot.cards.words import counted, counts, fate, recipients, subject, ticks, timeline_button
+from bot.cards.words import counted, fate, recipients, spoken, subject, ticks, timeline_button
 from bot.plaintext import code, escape
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer
+from tracker.summing import last_read_at
 
 
 def list_card(answer: Answer) -> Card:
@@ -13,7 +14,7 @@ def list_card(answer: Answer) -> Card:
     title = _title(answer.question, len(answer.reports))
     several = len(answer.accounts) > 1
     return Card(
-        "\n".join([title, *(_spoken(report) for report in answer.reports)]),
+        "\n".join([title, *(spoken(report) for report in answer.reports)]),
         (
             section(f"*{title}*"),
             *(_line(report, several) for report in answer.reports),
@@ -55,18 +56,11 @@ def _outcome(report: Report) -> str:
         return f"sent without tracking: {escape(message.untracked, 200)}"
     opened = [summary for summary in report.summaries if summary.opens or summary.clicks]
     if len(report.copies) > 1 and opened:
-        latest = max(opened, key=lambda summary: summary.last_hit_at or message.created_at)
+        latest = max(opened, key=lambda summary: last_read_at(summary) or message.created_at)
         return f"{len(opened)} of {len(report.copies)} opened, latest: {fate(latest)}"
     best = opened[0] if opened else max(report.summaries, key=lambda summary: summary.unsure)
     sent = f" · sent {when(message.sent_at)}" if message.sent_at and not opened else ""
     return fate(best) + sent
-
-
-def _spoken(report: Report) -> str:
-    """The same for screen readers and notifications, where a tick may not be read out."""
-    said = [words for words in map(counts, report.summaries) if words]
-    fell = "sent without tracking" if report.message.untracked else ", ".join(said) or "not opened yet"
-    return f'"{subject(report.message)}" to {recipients(report.copies)}: {fell}'
 
 
 def _footnotes(answer: Answer) -> list[str]:
@@ -84,8 +78,10 @@ def _emptiness(question: Question, email: str) -> tuple[str, tuple[str, ...]]:
                 "`/opens` shows the latest ones.",
             )
         case QuestionKind.UNOPENED:
-            return "No unopened messages", (
-                "All tracked messages of the last 60 days that are old enough were opened.",
+            young = f", except the last {_days(question.days)}" if question.days else ""
+            return "Nothing is waiting to be opened", (
+                f"I looked at all you sent tracked in the last 60 days{young}.",
+                "`/opens` shows the latest messages.",
             )
         case _:
             return "Nothing tracked yet", (

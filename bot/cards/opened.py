@@ -142,7 +142,7 @@ def _how_often(report: Report, news: _News) -> str:
     if news.summary.opens + news.summary.clicks == 1:
         return f"{when(news.at)}{f', {soon}' if soon else ''}"
     said = f"{counts(news.summary)} · last {when(news.at)}"
-    return f"{said} · first {soon}" if soon else said
+    return f"{said}, the first {soon}" if soon else said
 
 
 def _after_sending(report: Report, at: datetime) -> str:
@@ -179,5 +179,5 @@ def _not_counted(report: Report) -> list[str]:
     machines = sum(summary.machines for summary in report.summaries)
     unsure = sum(summary.unsure for summary in report.summaries)
     said = [counted(machines, "look by machines or yourself", "looks by machines or yourself")] if machines else []
-    said += [f"{unsure:,} that nobody can tell"] if unsure else []
+    said += [counted(unsure, "unclear look")] if unsure else []
     return ["Not counted: " + ", ".join(said)] if said else []

@@ -7,11 +7,11 @@ from bot.cards.correcting import correction_menu
 from bot.cards.words import (
     MAX_NAMES,
     counted,
-    counts,
     fate,
     gmail_button,
     passed_on,
     recipients,
+    spoken,
     subject,
     ticks,
     who,
@@ -31,7 +31,7 @@ def timeline_card(story: Story, before: str = "") -> Card:
     shown, left = lines[:_LINES_SHOWN], len(lines) - _LINES_SHOWN
     hints = passed_on(report)
     return Card(
-        _spoken(report),
+        spoken(report),
         (
             section(f"{ticks(report)} *{subject(report.message)}*", *_facts(report)),
             *([context(*hints)] if hints else []),
@@ -87,8 +87,3 @@ def _ways_on(report: Report, last: str, left: int) -> list[Block]:
 
 def _earlier_button(message: Message, last: str, left: int) -> Block:
     return button(counted(left, "earlier look"), "timeline", f"{message.id}:{last}")
-
-
-def _spoken(report: Report) -> str:
-    said = ", ".join(words for words in map(counts, report.summaries) if words) or "not opened yet"
-    return f'"{subject(report.message)}" to {recipients(report.copies)}: {said}'

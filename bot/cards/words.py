@@ -8,6 +8,7 @@ from bot.blocks import MAX_URL, Block, button, link_button, when
 from bot.plaintext import escape
 from tracker.model import Copy, Message, Summary
 from tracker.ports import Report
+from tracker.summing import last_read_at
 from tracker.wording import count_words, passed_on_words, who_words
 
 SENT, OPENED, UNTRACKED = "✓", "✓✓", "–"
@@ -55,7 +56,7 @@ def fate(summary: Summary) -> str:
     """What became of a copy: "3 opens, 1 click · last today at 9:41", "not opened yet"."""
     replied = f" · replied {when(summary.replied_at)}" if summary.replied_at else ""
     if summary.opens or summary.clicks:
-        last = max(filter(None, (summary.last_open_at, summary.last_click_at)), default=None)
+        last = last_read_at(summary)
         return counts(summary) + (f" · last {when(last)}" if last else "") + replied
     if summary.bounced_at:
         return "could not be delivered"
@@ -64,6 +65,18 @@ def fate(summary: Summary) -> str:
     if summary.unsure:
         return f"cannot tell: {loads(summary.unsure)}, perhaps by a person"
     return "not opened yet"
+
+
+def spoken(report: Report) -> str:
+    """A message in one line for screen readers and notifications, where a tick may not be read out."""
+    return f'"{subject(report.message)}" to {recipients(report.copies)}: {_spoken_fate(report)}'
+
+
+def _spoken_fate(report: Report) -> str:
+    if report.message.untracked:
+        return "sent without tracking"
+    said = ", ".join(words for words in map(counts, report.summaries) if words)
+    return said or ("cannot tell" if report.total.unsure else "not opened yet")
 
 
 def counts(summary: Summary) -> str:

@@ -85,7 +85,7 @@ class SmallBooks:
         found = await self.reports(account_ids, None, 1000)
         return [r for r in found if all(word.lower() in _searched(r) for word in words)][:limit]
 
-    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+    async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         return self.hits.get(copy_id, [])
 
     async def hit(self, hit_id: str) -> Located | None:

@@ -6,8 +6,6 @@ from bot.blocks import (
     checked,
     context,
     faults,
-    fields,
-    header,
     link_button,
     section,
     when,
@@ -20,10 +18,8 @@ HUGE = "word " * 4000
 
 def test_every_block_keeps_to_slacks_limits_however_much_it_is_given() -> None:
     blocks = [
-        header(HUGE),
         section(HUGE, beside=button(HUGE, "a", HUGE)),
         section(*["line " * 20] * 200),
-        fields(*[(HUGE, HUGE)] * 20),
         context(*[HUGE] * 20),
         actions(*[button(HUGE, f"a{number}", "v") for number in range(40)]),
         actions(link_button("Open", "o", "https://mail.google.com/")),

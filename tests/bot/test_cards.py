@@ -132,7 +132,7 @@ def test_a_hint_that_was_taken_back_is_no_news() -> None:
 def test_the_card_tells_what_was_not_counted() -> None:
     shown = words(open_card(story(replace(THRICE, machines=2, unsure=1))))
 
-    assert "Not counted: 2 looks by machines or yourself, 1 that nobody can tell" in shown
+    assert "Not counted: 2 looks by machines or yourself, 1 unclear look" in shown
 
 
 def test_each_person_has_a_line_where_each_got_a_copy() -> None:
@@ -140,6 +140,23 @@ def test_each_person_has_a_line_where_each_got_a_copy() -> None:
 
     assert "✓✓ Ada · 3 opens" in shown
     assert "✓ Grace · not opened yet" in shown
+
+
+def test_an_open_that_seems_older_than_its_mail_is_not_called_soon() -> None:
+    early = replace(OPENED, first_open_at=after(-5), last_open_at=after(-5))
+
+    assert "after you sent it" not in words(open_card(story(early)))
+
+
+def test_of_a_crowd_those_who_read_most_are_shown_and_the_rest_is_counted() -> None:
+    copies = [a_sent_copy(recipients=(Recipient(f"p{number}@x.example", f"P{number}"),)) for number in range(10)]
+    summaries = [replace(OPENED, opens=number) for number in range(1, 11)]
+
+    shown = words(open_card(Story(a_report(*copies, summaries=summaries), ())))
+
+    assert "✓✓ P9 · 10 opens" in shown
+    assert "P1 ·" not in shown
+    assert "and 2 others" in shown
 
 
 def test_an_open_that_was_taken_back_is_said_to_be_none() -> None:
@@ -190,6 +207,28 @@ def test_the_list_says_when_nobody_can_tell() -> None:
     assert "cannot tell: loaded 2 times" in words(latest(a_report(summaries=[Summary(unsure=2)])))
 
 
+def test_the_latest_reader_of_a_list_is_not_a_machine_that_came_after() -> None:
+    read_first = replace(OPENED, machines=1, last_hit_at=after(days=9))
+
+    assert "2 of 2 opened, latest: 3 opens" in words(latest(per_person(read_first, THRICE)))
+
+
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (a_report(summaries=[THRICE]), "3 opens"),
+        (a_report(), "not opened yet"),
+        (a_report(summaries=[Summary(unsure=2)]), "cannot tell"),
+        (a_report(untracked="it is plain text"), "sent without tracking"),
+    ],
+)
+def test_what_is_read_out_says_the_same_as_what_is_shown(report: Report, said: str) -> None:
+    line = f'"Q3 proposal" to Ada Lovelace: {said}'
+
+    assert timeline_card(Story(report, ())).text == line
+    assert latest(report).text.endswith(f"\n{line}")
+
+
 def test_the_list_says_why_a_message_is_not_tracked() -> None:
     shown = words(latest(a_report(untracked="it is plain text")))
 
@@ -221,11 +260,16 @@ def test_a_long_list_says_how_to_narrow_it() -> None:
     [
         (QuestionKind.LATEST, "twotick send --account mara_k@studio.example --draft DRAFT_ID"),
         (QuestionKind.MATCHING, "/opens shows the latest ones"),
-        (QuestionKind.UNOPENED, "were opened"),
+        (QuestionKind.UNOPENED, "/opens shows the latest messages"),
     ],
 )
 def test_an_empty_answer_says_what_to_do_next(kind: QuestionKind, advice: str) -> None:
     assert advice in words(empty_card(Question(kind, ("acme",)), "mara_k@studio.example"))
+
+
+@pytest.mark.parametrize(("days", "age"), [(3.0, "60 days, except the last 3 days."), (0.0, "in the last 60 days.")])
+def test_nothing_unopened_says_of_what(days: float, age: str) -> None:
+    assert age in words(empty_card(Question(QuestionKind.UNOPENED, days=days), "sam@us.example"))
 
 
 def test_who_is_not_connected_is_told_how() -> None:

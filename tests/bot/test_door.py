@@ -11,15 +11,20 @@ import aiohttp
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from slack_bolt.async_app import AsyncApp
 
-from bot.door import routes
+from bot.app import Listeners, slack_app
+from bot.blocks import Card
+from bot.commands import Commands
+from bot.door import Events, routes
 from bot.signatures import signature
+from bot.slack import answer_privately, web_client
 from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report, a_store
 from tests.makers import a_judged, a_summary, after, an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_words import words_of
 from tracker.reporting import Reporting
-from tracker.settings import Settings, load_settings
+from tracker.settings import Secret, Settings, load_settings
 
 MARA = an_account(email="mara@studio.example", slack_user="U0SENDER")
 THRICE = a_summary(opens=3, first_open_at=after(hours=2), last_open_at=after(hours=3), last_client="Outlook on Windows")
@@ -161,6 +166,56 @@ async def test_a_body_of_megabytes_is_refused(slack: SlackStandin, events: str, 
     body = b"x" * 600_000
 
     assert await send(events, body, signed(slack, clock, body, "text/plain")) == 413
+
+
+async def in_pieces(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+async def test_a_body_that_does_not_tell_its_length_is_no_longer_for_it(
+    slack: SlackStandin, events: str, clock: HandClock
+) -> None:
+    body = b"x" * 600_000
+    headers = signed(slack, clock, body, "text/plain")
+
+    async with aiohttp.ClientSession() as session, session.post(events, data=in_pieces(body), headers=headers) as said:
+        assert said.status == 413
+
+
+async def test_a_body_that_cannot_be_unpacked_is_the_senders_fault(events: str) -> None:
+    headers = {"Content-Encoding": "gzip"}
+
+    assert await send(events, b"no gzip at all, and long enough", headers) == 400
+
+
+def a_bolt_app(slack: SlackStandin, clock: HandClock) -> AsyncApp:
+    commands = Commands(SmallBooks(), Reporting(SmallBooks(), SmallBooks()), clock)
+    return slack_app(web_client("xoxb-1", slack.own_url), Listeners(commands, Silence(), answer_privately))
+
+
+class Silence:
+    """Presses that nobody makes."""
+
+    async def timeline(self, team: str, user: str, value: str) -> Card:
+        raise AssertionError(value)
+
+    async def correct(self, team: str, user: str, value: str) -> Card:
+        raise AssertionError(value)
+
+
+async def test_a_body_that_trickles_is_not_waited_for(slack: SlackStandin, clock: HandClock) -> None:
+    impatient = Events(Secret("secret"), a_bolt_app(slack, clock), clock, 0.05)
+    app = web.Application()
+    app.add_routes([web.post("/slack/events", impatient.handle)])
+
+    async with TestServer(app, host="127.0.0.1") as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nx")
+        async with asyncio.timeout(5):
+            answer = await reader.readline()
+        writer.close()
+
+    assert answer == b"HTTP/1.1 408 Request Timeout\r\n"
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe", b"payload=%7B", b"{", b"payload=[]", b"", b"payload=%7B%7D"])

@@ -42,6 +42,14 @@ def test_a_worker_that_runs_for_months_forgets_what_is_long_past() -> None:
     assert len(pace._free_at) + len(pace._promised) < 2500
 
 
+def test_what_is_still_to_come_is_not_forgotten_in_a_crowd() -> None:
+    pace = Pace()
+    for number in range(1500):
+        pace.turn(f"D{number}", "a", NOON)
+
+    assert pace.turn("D0", "b", NOON) == NOON + EVERY
+
+
 def test_delays_grow_up_to_a_minute() -> None:
     delays = [retry_delay(tries) for tries in range(12)]
 

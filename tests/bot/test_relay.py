@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from bot.relay import LEASE, Relay
+from bot.pacing import EVERY
+from bot.relay import LEASE, Relay, Sleep
 from bot.slack import SlackDoor
 from tests.bot.books import HandClock, SmallBooks, SmallOutbox, SmallWishes, a_report
 from tests.makers import NOON, a_summary, after, an_account
@@ -52,6 +54,15 @@ def opened(outbox: SmallOutbox, books: SmallBooks) -> Callable[..., Report]:
 
 def now_says(books: SmallBooks, report: Report, summary: Summary) -> None:
     books.told = [replace(one, summaries=(summary,)) if one is report else one for one in books.told]
+
+
+def _noting(slept: list[float]) -> Sleep:
+    """A sleep that notes how long, and takes no time."""
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    return sleep
 
 
 async def until_done(relay: Relay, outbox: SmallOutbox, clock: HandClock, turns: int = 60) -> None:
@@ -321,6 +332,44 @@ async def test_a_flood_keeps_to_one_message_a_second(
 
     assert len(slack.dm_of("U0SENDER")) == 3
     assert not any(call.answer and call.answer.get("error") == "ratelimited" for call in slack.calls)
+
+
+async def test_a_turn_that_is_far_off_is_left_for_later(
+    slack: SlackStandin, door: SlackDoor, clock: HandClock, books: SmallBooks, opened, outbox: SmallOutbox
+) -> None:
+    slept: list[float] = []
+    for number in range(5):
+        opened(subject=f"Proposal {number}")
+
+    await Relay(outbox, books, Reporting(books, books).story, door, clock, _noting(slept)).turn()
+
+    assert max(slept) <= 3
+    assert outbox.fates == ["said", "said", "said", "", ""]
+
+
+async def test_a_topic_that_has_spoken_waits_its_second_like_any_other(
+    slack: SlackStandin, door: SlackDoor, clock: HandClock, books: SmallBooks, opened, outbox: SmallOutbox
+) -> None:
+    slept: list[float] = []
+    relay = Relay(outbox, books, Reporting(books, books).story, door, clock, _noting(slept))
+    report = opened()
+    await relay.turn()
+    outbox.put(message_id=report.message.id)
+
+    await relay.turn()
+
+    assert slept == [0, EVERY.total_seconds()]
+
+
+async def test_a_call_that_was_cut_off_is_left_time_to_end_inside_slack(
+    slack: SlackStandin, relay: Relay, opened, outbox: SmallOutbox, clock: HandClock
+) -> None:
+    slack.faults.next("chat.postMessage", Dropped(acting=True))
+    opened()
+
+    await relay.turn()
+
+    assert outbox.entries[0].held_until == clock.now + timedelta(seconds=3)
 
 
 @pytest.mark.parametrize("error", ["invalid_auth", "account_inactive", "token_revoked", "missing_scope", "who_knows"])

@@ -101,14 +101,17 @@ async def test_each_failure_says_what_to_do_next(
         await door.post(channel, CARD, "m1")
 
 
-async def test_a_pause_is_as_long_as_slack_asks_for(slack: SlackStandin, door: SlackDoor) -> None:
+@pytest.mark.parametrize(("asked", "pause"), [(7, 7), (10**6, 3600)])
+async def test_a_pause_is_as_long_as_slack_asks_for_up_to_an_hour(
+    slack: SlackStandin, door: SlackDoor, asked: int, pause: int
+) -> None:
     channel = await door.dm_with("U0SENDER")
-    slack.faults.next("chat.postMessage", RateLimited(7))
+    slack.faults.next("chat.postMessage", RateLimited(asked))
 
     with pytest.raises(TooFast) as refused:
         await door.post(channel, CARD, "m1")
 
-    assert refused.value.seconds == 7
+    assert refused.value.seconds == pause
 
 
 async def test_a_connection_that_dies_after_acceptance_does_not_post_twice(

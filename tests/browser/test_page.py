@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -67,6 +68,35 @@ async def test_opening_a_mail_loads_its_image_once_as_the_client_and_never_by_th
             await expect(tab.frame_locator("iframe").get_by_text("Hello Ada")).to_be_visible()
 
     assert ["Thunderbird" in headers["user-agent"] for _, headers in tracker.fetches] == [True]
+
+
+@pytest.mark.parametrize(("age_ms", "words"), [(0, "too fast for a person"), (60_000, "/opens tells why")])
+async def test_an_opening_says_what_to_expect_of_slack(chromium, age_ms, words):
+    async with a_page() as page, a_tab(chromium, page) as tab:
+        found = page.delivered(html_mail("<p>Hello Ada"))
+        inbox = page.gmail.mailboxes[ADA].messages
+        inbox[found["id"]] = replace(inbox[found["id"]], internal_date=inbox[found["id"]].internal_date - age_ms)
+        page.gmail.mark_read(ADA, found["id"])  # which tells the page to look again
+        await tab.locator("#inbox .item:not(.unread)").click()
+        await expect(tab.locator("#loaded")).to_contain_text(words)
+
+
+async def test_nobody_is_told_to_open_again_as_a_machine(chromium):
+    async with a_page() as page, a_tab(chromium, page) as tab:
+        page.delivered(html_mail("<p>Hello Ada"))
+        await tab.get_by_label("Read it with").select_option(label="Microsoft's link scanner")
+        await tab.locator("#inbox button").click()
+        await expect(tab.locator("#loaded small")).to_have_text(
+            "A machine, so Slack stays silent, and /opens tells why."
+        )
+
+
+async def test_a_mail_that_went_out_untracked_is_not_called_tracked(chromium):
+    async with a_page("echo", "twotick: sent, but not tracked: plain text.") as page, a_tab(chromium, page) as tab:
+        page.gmail.save_draft(SENDER, html_mail("<p>Hello"))
+        await tab.locator("#drafts summary").click()
+        await tab.get_by_role("button", name="Send tracked").click()
+        await expect(tab.locator("#said")).to_contain_text("Sent, but not tracked: Q3 proposal")
 
 
 async def test_a_hostile_mail_runs_nothing_and_leads_nowhere(chromium):

@@ -1,6 +1,8 @@
 """The add-on in Gmail, with tokens that Google signs: written, sent tracked, read, and seen beside the sent mail."""
 
 import asyncio
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -16,14 +18,22 @@ from tracker.web.addon import paths
 WINDOW = "00112233445566ff"
 
 
-async def asked(product: Product, path: str, on: list[str] | None = None, gmail: Any = None, **parameters: str) -> Any:
+async def asked(
+    product: Product,
+    path: str,
+    on: Sequence[str] = (),
+    chosen: Mapping[str, str] = MappingProxyType({}),
+    gmail: Any = None,
+    **parameters: str,
+) -> Any:
     """Google calls the add-on for the sender; its answer, which Google would accept."""
+    inputs = {**dict.fromkeys(on, "on"), **chosen}
     url = f"{product.environ['PUBLIC_URL']}{path}"
     event = {
         "authorizationEventObject": {"userIdToken": product.gmail.user_token(ADDON_CLIENT, SENDER)},
         "commonEventObject": {
             "parameters": parameters,
-            "formInputs": {name: {"stringInputs": {"value": ["on"]}} for name in on or ()},
+            "formInputs": {name: {"stringInputs": {"value": [value]}} for name, value in inputs.items()},
         },
         "gmail": gmail or {},
     }
@@ -48,6 +58,7 @@ def sent(product: Product) -> list[StoredMessage]:
 
 
 async def test_send_tracked_now_goes_out_is_read_and_shows_beside_the_sent_mail(product: Product) -> None:
+    await asked(product, paths.PREFER, chosen={"undo_seconds": "5"}, setting="undo_seconds")
     answer = await asked(product, paths.SEND, on=["links"], window=WINDOW)
     product.gmail.compose(SENDER, a_mail(), inserted(answer))
     await until(lambda: len(sent(product)) == 1, "the worker sends it once the time to cancel is over", seconds=25)

@@ -43,6 +43,14 @@ async def test_a_link_with_unreadable_signs_does_not_stop_its_batch(store: Store
     assert [judged.hit.id for judged in await store.hits.timeline(given.copy.id)] == [bad.hit.id, good.hit.id]
 
 
+async def test_the_end_of_a_timeline_is_its_latest_hits_oldest_first(store: Store) -> None:
+    given = await given_message(store)
+    hits = [judged_hit(given.copy, at=after(minutes=number)) for number in range(5)]
+    await store.hits.record([recorded(given.copy, *hits)])
+
+    assert list(await store.hits.timeline(given.copy.id, latest=2)) == hits[3:]
+
+
 async def test_a_timeline_is_oldest_first(store: Store) -> None:
     given = await given_message(store)
     late, early = judged_hit(given.copy, at=after(9)), judged_hit(given.copy, at=after(1))

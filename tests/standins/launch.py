@@ -1,5 +1,6 @@
 """`make run`: the whole product from one command, stand-ins in the place of what nobody set up."""
 
+import errno
 import fcntl
 import os
 import signal
@@ -89,7 +90,9 @@ def announcement(missing: Missing, settings: Settings, port: int) -> Iterator[st
     yield f"Data    {settings.data_dir}"
     if missing:
         yield f"Alerts come {settings.settle_seconds:g} seconds after an opening (SETTLE_SECONDS)."
-        yield "To use the real services instead, put their credentials into .env (see .env.example)."
+        yield "To use the real services instead, put their credentials into .env (see .env.example) and start again."
+    if not (missing.gmail and missing.slack) and not why_refused(settings.public_url):
+        yield "PUBLIC_URL is an address of this computer: neither recipients' mail programs nor Slack can reach it."
     if missing.slack and not missing.gmail:
         yield f"Connect your mailbox to the stand-in's Slack member with: --slack-user {SLACK_USER}"
     if missing.gmail and (why := why_refused(settings.public_url)):
@@ -118,7 +121,15 @@ def require_free(variable: str, host: str, port: int) -> None:
             probe.bind(address)
     except OSError as taken:
         why = f"port {port} on {host} cannot be used ({taken.strerror})"
-        raise CannotRun(f"{why}; end what uses it, or set {variable} to another port") from None
+        raise CannotRun(f"{why}; {_way_on(taken, variable)}") from None
+
+
+def _way_on(taken: OSError, variable: str) -> str:
+    if isinstance(taken, socket.gaierror) or taken.errno == errno.EADDRNOTAVAIL:
+        return "set HOST to an address of this computer"
+    if taken.errno == errno.EACCES:
+        return f"set {variable} to a port above 1023"
+    return f"end what uses it, or set {variable} to another port"
 
 
 def _end(number: int, _frame: object) -> None:
@@ -129,8 +140,12 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _end)  # until honcho takes over, so that nothing written for this run stays behind
     try:
         return launch(os.environ, Path.cwd())
-    except (CannotRun, WrongSetting, OSError) as refused:
+    except (CannotRun, WrongSetting) as refused:
         print(f"Cannot run: {refused}.", file=sys.stderr)
+        return 1
+    except OSError as refused:
+        advice = "give this user the right to write it and its folder, or set DATA_DIR to another folder"
+        print(f"Cannot run: {refused.filename} cannot be used ({refused.strerror}); {advice}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -134,7 +134,9 @@ _ALL = (
         browser=Browser(GATEWAY, _NAVIGATION, "170.10.128.1"),
     ),
     MailClient(
-        "own-look", "You, looking at your own Sent mail", YOU, "Your Gmail uses the same Google proxy as theirs.",
+        "own-look", "You, looking at your own Sent mail", YOU,
+        "Your Gmail uses the same Google proxy as theirs: it is known to be you where nobody you wrote to uses Gmail"
+        " (Grace does not). Elsewhere, tell Twotick “That was me”.",
         GOOGLE_PROXY, "66.249.84.2", {"Accept-Encoding": "gzip,deflate,br"},
     ),
 )  # fmt: skip

@@ -10,10 +10,11 @@ from tests.standins.page.writing import written_mail
 SENDER, SENDER_NAME = "you@twotick.example", "Sam Sender"
 SLACK_USER = "U0SENDER1"
 
+# One whose mail system nobody knows, and one on each of the two that the rules tell apart without looking it up.
 PEOPLE = {
     "ada@acme.example": "Ada Lovelace",
-    "grace@hopper.example": "Grace Hopper",
-    "alan@bletchley.example": "Alan Turing",
+    "grace@outlook.com": "Grace Hopper",
+    "alan@gmail.com": "Alan Turing",
 }
 
 
@@ -26,13 +27,13 @@ class Written:
 
 DRAFTS = (
     Written(
-        "Grace Hopper <grace@hopper.example>, Alan Turing <alan@bletchley.example>",
+        "Grace Hopper <grace@outlook.com>, Alan Turing <alan@gmail.com>",
         "Agenda for Thursday",
         "Hi both,\n\nthree points for Thursday: the compiler, the budget, and lunch.\n"
         "Notes so far: https://docs.example/agenda\n\nSee you there,\nSam",
     ),
     Written(
-        "Alan Turing <alan@bletchley.example>",
+        "Alan Turing <alan@gmail.com>",
         "Re your question about pricing",
         "Hi Alan,\n\nthe short answer is yes. The long one is here: https://acme.example/pricing\n\nBest,\nSam",
     ),

@@ -1,13 +1,15 @@
 """The demo account is connected once, by the product's own command, its token told by stdin."""
 
 import sys
+from email.utils import getaddresses
 from pathlib import Path
 
 import pytest
 
 from tests.standins.demo import connect_demo
 from tests.standins.gmail import GmailStandin
-from tests.standins.seeds import DRAFTS, SENDER, seed_gmail
+from tests.standins.seeds import DRAFTS, PEOPLE, SENDER, seed_gmail
+from tracker.mail_systems import consumer_system
 
 # Stands in the place of the console script: notes its arguments and its stdin, and lists what the test wrote.
 SCRIPT = """
@@ -83,3 +85,15 @@ def test_drafts_are_written_once():
     assert first
     assert second is None
     assert len(gmail.mailboxes[SENDER].drafts) == len(DRAFTS)
+
+
+def test_the_demo_has_people_with_and_without_gmail_so_that_the_senders_own_look_can_be_told():
+    systems = {consumer_system(address.rpartition("@")[2]) for address in PEOPLE}
+
+    assert {"google", "microsoft"} <= systems
+
+
+def test_every_draft_is_written_to_people_who_are_there():
+    written_to = {address for draft in DRAFTS for _, address in getaddresses([draft.to])}
+
+    assert written_to <= set(PEOPLE)

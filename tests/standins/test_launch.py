@@ -158,6 +158,27 @@ def test_a_taken_port_is_refused_with_the_variable_that_changes_it(tmp_path, var
         assert f"set {variable}" in refused(tmp_path, **{variable: port})
 
 
+def test_an_address_that_is_not_ours_is_refused_with_the_variable_that_changes_it(tmp_path):
+    assert "set HOST to an address of this computer" in refused(tmp_path, HOST="192.0.2.1")
+
+
+def test_a_file_that_cannot_be_written_is_refused_with_the_way_on(tmp_path):
+    (tmp_path / "data" / "standins.json.new").mkdir(parents=True)
+    with launched(tmp_path, SERVES) as process:
+        said, _ = process.communicate(timeout=15)
+
+    assert "standins.json.new cannot be used" in said
+    assert "set DATA_DIR" in said
+
+
+@pytest.mark.parametrize(("address", "warned"), [("http://localhost:8080", True), ("https://t.example", False)])
+def test_real_services_that_cannot_reach_us_are_warned_of(tmp_path, address, warned):
+    with launched(tmp_path, SERVES, **OWN, PUBLIC_URL=address) as process:
+        said = until(process, "Ctrl-C")
+
+    assert ("PUBLIC_URL is an address of this computer" in said) == warned
+
+
 def test_one_port_for_both_is_refused(tmp_path):
     port = str(free_port())
 

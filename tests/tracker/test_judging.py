@@ -1,5 +1,7 @@
 """Judging: everything that is known reaches the rules, and a place is said of people on their own networks only."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.makers import a_hit, a_judged, a_sent_copy, a_sent_message, a_summary, after, an_account
@@ -20,6 +22,28 @@ def a_history(account: Account | None = None, *recipients: Recipient, **facts: o
 
 def in_lyon(ip: str) -> str:
     return "Lyon, France"
+
+
+def _gmail(seconds: float) -> Hit:
+    return a_hit(at=after(seconds), ip="66.102.9.1", headers={"user-agent": GOOGLE_PROXY})
+
+
+def test_a_hit_on_an_unarmed_copy_is_the_senders() -> None:
+    history = a_history()
+    unarmed = replace(history, copy=replace(history.copy, sent_at=None))
+
+    assert judge(_gmail(600), unarmed).verdict.cause is C.SELF
+
+
+def test_what_came_before_counts() -> None:
+    first = judge(_gmail(600), a_history())
+
+    assert first.verdict.cause is C.LIKELY_HUMAN
+    assert judge(_gmail(610), a_history(judged=(first,))).verdict.reason == "duplicate_fetch"
+
+
+def test_the_client_is_named_as_people_call_it() -> None:
+    assert judge(_gmail(600), a_history()).client == "through Gmail"
 
 
 def test_all_evidence_reaches_the_rules() -> None:

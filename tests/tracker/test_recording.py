@@ -189,9 +189,20 @@ async def test_a_failing_database_delays_and_never_drops(store: Store, copy: Cop
 
 async def test_judging_again_counts_the_same(store: Store, copy: Copy) -> None:
     recording = _recording(store)
-    await recording.record([a_hit(copy_id=copy.id), a_hit(copy_id=copy.id, method="HEAD")])
+    machine = a_hit(copy_id=copy.id, method="HEAD", ip="203.0.113.9", headers={"user-agent": "curl/8.0"})
+    await recording.record([a_hit(copy_id=copy.id), machine])
 
     await recording.judge_again(copy.id)
 
     assert await _summary(store, copy) == (1, 1)
     assert await _kinds(store) == [AlertKind.FIRST_OPEN]
+
+
+async def test_judging_again_takes_no_hit_for_its_own_predecessor(store: Store, copy: Copy) -> None:
+    gmail = {"user-agent": "Mozilla/5.0 (via ggpht.com GoogleImageProxy)"}
+    recording = _recording(store)
+    await recording.record([a_hit(copy_id=copy.id, ip="66.102.9.1", headers=gmail)])
+
+    await recording.judge_again(copy.id)
+
+    assert await _summary(store, copy) == (1, 0)

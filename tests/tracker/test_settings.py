@@ -86,6 +86,14 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_standins(tmp_p
     assert settings.google_client_id == "standin"
 
 
+def test_an_empty_line_in_the_file_hides_no_standin(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("SLACK_SIGNING_SECRET=\n")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "standins.env").write_text("SLACK_SIGNING_SECRET=standin\n")
+
+    assert load_settings({}, tmp_path).slack_signing_secret.reveal() == "standin"
+
+
 def test_keys_that_nobody_set_are_made_once_for_their_owner_only(tmp_path: Path) -> None:
     first = load_settings({}, tmp_path)
     again = load_settings({}, tmp_path)
@@ -100,6 +108,33 @@ def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(WrongSetting, match="DATA_DIR"):
         load_settings({"DATA_DIR": str(tmp_path / "file" / "below")}, tmp_path)
+
+
+def test_an_empty_key_file_that_a_crash_left_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "secret.key").touch(0o600)
+
+    (key,) = load_settings({}, tmp_path).secret_keys
+
+    assert len(key.reveal()) == 44
+    assert load_settings({}, tmp_path).secret_keys == (key,)
+
+
+@pytest.mark.parametrize("name", ["secret.key", "encryption.key"])
+def test_a_damaged_key_file_is_named_with_the_way_on(tmp_path: Path, name: str) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / name).write_text("half")
+
+    with pytest.raises(WrongSetting, match=f"{name}: .*backup"):
+        load_settings({}, tmp_path)
+
+
+@pytest.mark.parametrize("line", ['SLACK_BOT_TOKEN="xoxb-1', "PORT"])
+def test_a_line_of_the_file_that_cannot_be_read_is_named(tmp_path: Path, line: str) -> None:
+    (tmp_path / ".env").write_text(f"HOST=127.0.0.1\n{line}\n")
+
+    with pytest.raises(WrongSetting, match=r"\.env: line 2: expected NAME=value"):
+        load_settings({}, tmp_path)
 
 
 def _read_by_code() -> set[str]:

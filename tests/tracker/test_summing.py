@@ -3,11 +3,12 @@
 from dataclasses import replace
 from itertools import accumulate
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.makers import a_hit, a_judged, a_summary, a_verdict, after
-from tracker.model import Cause, HitKind, Judged
+from tracker.model import Cause, HitKind, Judged, Summary
 from tracker.summing import sum_of, total_of
 
 
@@ -34,11 +35,42 @@ def test_first_and_last_are_kept_for_opens_and_for_clicks() -> None:
             _hit(Cause.HUMAN, minutes=1),
             _hit(Cause.HUMAN, minutes=9),
             _hit(Cause.HUMAN, minutes=12, kind=HitKind.CLICK),
+            _hit(Cause.HUMAN, minutes=15, kind=HitKind.CLICK),
         ]
     )
 
     assert (summary.first_open_at, summary.last_open_at) == (after(minutes=1), after(minutes=9))
-    assert (summary.opens, summary.clicks, summary.first_click_at) == (2, 1, after(minutes=12))
+    assert (summary.first_click_at, summary.last_click_at) == (after(minutes=12), after(minutes=15))
+    assert (summary.opens, summary.clicks) == (2, 2)
+
+
+def test_a_total_adds_copies_up_and_names_the_client_that_read_last() -> None:
+    first = sum_of([_hit(Cause.HUMAN, minutes=1), _hit(Cause.HUMAN, minutes=2, kind=HitKind.CLICK)])
+    last = replace(sum_of([_hit(Cause.HUMAN, minutes=9), _hit(Cause.SCANNER)]), last_client="through Gmail")
+    checked = sum_of([_hit(Cause.SCANNER, minutes=20), _hit(Cause.UNKNOWN, minutes=30)])
+
+    total = total_of([first, last, checked])
+
+    assert (total.opens, total.clicks, total.machines, total.unsure) == (2, 1, 2, 1)
+    assert (total.first_open_at, total.last_open_at) == (after(minutes=1), after(minutes=9))
+    assert (total.first_click_at, total.last_click_at) == (after(minutes=2), after(minutes=2))
+    assert (total.last_client, total.last_hit_at) == ("through Gmail", after(minutes=30))
+
+
+def test_a_message_without_copies_adds_up_to_nothing() -> None:
+    assert total_of([]) == Summary()
+
+
+@pytest.mark.parametrize("kind", HitKind)
+def test_a_clock_that_was_set_back_turns_first_and_last_around_for_nobody(kind: HitKind) -> None:
+    summary = sum_of([_hit(Cause.HUMAN, minutes=9, kind=kind), _hit(Cause.HUMAN, minutes=1, kind=kind)])
+
+    first, last = (
+        (summary.first_open_at, summary.last_open_at)
+        if kind is HitKind.OPEN
+        else (summary.first_click_at, summary.last_click_at)
+    )
+    assert (first, last, summary.last_hit_at) == (after(minutes=1), after(minutes=9), after(minutes=9))
 
 
 def test_a_repeated_fetch_moves_the_last_open_and_counts_none() -> None:

@@ -54,6 +54,19 @@ def test_a_pixel_token_is_no_link_token_and_the_other_way_round() -> None:
     assert OURS.read_pixel(OURS.link(copy_id, "https://example.com")) is None
 
 
+def test_a_token_has_one_spelling() -> None:
+    token = OURS.link(new_id(), "https://example.com/ab")
+
+    spellings = [token[:-1] + letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"]
+
+    assert len(token) % 4
+    assert [spelling for spelling in [*spellings, token + "=", token + "\n"] if OURS.read_link(spelling)] == [token]
+
+
+def test_a_token_longer_than_any_of_ours_is_not_even_read() -> None:
+    assert OURS.read_link(OURS.link(new_id(), "https://example.com/" + "a" * 4096)) is None
+
+
 def test_the_first_key_signs_and_all_keys_verify() -> None:
     before = Tokens(["the old key, 1"])
     after = Tokens(["the new key, 2", "the old key, 1"])

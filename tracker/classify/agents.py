@@ -33,6 +33,9 @@ _OLDEST: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"firefox/(\d{1,4})"), STALE_FIREFOX_BELOW),
     (re.compile(r"^(?!.*(?:chrom|android|crios|firefox)).*version/(\d{1,4}).*safari/"), STALE_SAFARI_BELOW),
 )
+# A phone's model may be called anything ("Scanner", "Monitor"): no word in it announces a program.
+_PHONE = re.compile(r"\(linux; (?:u; )?android (?![^()]*(?:compatible|https?:))[^()]*\)")
+_LIKE_A_BROWSER = ("mozilla/", "opera/")  # how every browser, and every browser within an app, begins
 _ANCIENT = re.compile(r"msie |trident/|presto/|opera/\d")
 
 
@@ -93,7 +96,7 @@ def _named(agent: str) -> Agent:
     if proxy:
         return Agent(agent, proxy=proxy)
     client = _first(_MAIL_CLIENTS, agent)
-    machine = None if client else _kind(_GUESSED, agent)
+    machine = None if client else _kind(_GUESSED, _PHONE.sub("", agent))
     if machine:
         return Agent(agent, machine[0], machine[1])
     return _of_a_person(agent, client or _first(_LIKE_A_MAIL_CLIENT, agent))
@@ -106,7 +109,7 @@ def _of_a_person(agent: str, client: str) -> Agent:
     if _APPLE_MAIL.match(agent):
         return Agent(agent, apple_mail=True, system=system)
     stack = _first(_STACK_TABLE, agent)
-    browser = "" if stack else _first(_BROWSERS, agent)
+    browser = _first(_BROWSERS, agent) if agent.startswith(_LIKE_A_BROWSER) and not stack else ""
     return Agent(agent, browser=browser, stack=stack, stale=bool(browser) and _is_stale(agent), system=system)
 
 

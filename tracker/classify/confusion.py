@@ -17,6 +17,7 @@ class Confusion:
         self._pairs: Counter[tuple[str, str]] = Counter()
         self._counted: Counter[str] = Counter()
         self._same_reason = 0
+        self._with_reason = 0
 
     def __bool__(self) -> bool:
         return bool(self._pairs)
@@ -25,6 +26,7 @@ class Confusion:
         self._pairs[cause.value, verdict.cause.value] += 1
         self._counted[cause.value] += verdict.counts
         self._same_reason += reason == verdict.reason
+        self._with_reason += bool(reason)
 
     def facts(self) -> Mapping[str, object]:
         """The table for programs."""
@@ -44,7 +46,8 @@ class Confusion:
         for label in _labels(self._pairs):
             cells = [str(self._pairs[label, verdict] or "·") for verdict in said]
             yield _line(label, [*cells, f"{self._counted[label]} of {sum(self._row(label).values())}"], said)
-        yield f"{self._same_reason} of {self._pairs.total()} for the reason in the label"
+        if self._with_reason:
+            yield f"{self._same_reason} of {self._with_reason} for the reason in the label"
 
     def _row(self, label: str) -> Mapping[str, int]:
         return {verdict: number for (name, verdict), number in self._pairs.items() if name == label}

@@ -7,6 +7,7 @@ from tracker.classify import agents
 from tracker.classify.actors import MACHINE_ROOMS, SHARED_ROOMS
 from tracker.classify.agents import Agent
 from tracker.classify.known import Known
+from tracker.classify.mailboxes import has_no_gmail
 from tracker.classify.networks import household, network_of
 from tracker.classify.thresholds import (
     DUPLICATE_SECONDS,
@@ -23,7 +24,6 @@ _PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 _PREFETCH_WORDS = ("prefetch", "preview", "prerender")
 _GMAIL_OPENS = ("gmail_proxy_open", "gmail_proxy_reopen", "gmail_proxy_after_prefetch", "duplicate_fetch")
 _GMAIL_FETCHES_AHEAD = ("gmail_prefetch_ua", "gmail_proxy_too_early")
-_NOT_SURELY_ELSEWHERE = ("google", "unknown", "mixed", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Evidence:
     # What came before
 
     def recipient_elsewhere_than_google(self) -> bool:
-        return self.known.recipient_mx not in _NOT_SURELY_ELSEWHERE
+        return has_no_gmail(self.known.recipient_mx)
 
     def gmail_opened_just_now(self) -> bool:
         return any(self._within(one, DUPLICATE_SECONDS) for one in self._prior(_GMAIL_OPENS))

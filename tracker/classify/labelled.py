@@ -9,12 +9,12 @@ from typing import Any
 from tracker.classify.known import Known
 from tracker.classify.networks import network_of_both
 from tracker.classify.rules import RULES, RULESET
-from tracker.model import Cause, Hit, HitKind, Judged, Verdict
+from tracker.classify.thresholds import FAN_OUT_COPIES
+from tracker.model import Cause, Correction, Hit, HitKind, Judged, Verdict
 
 SENT_AT = datetime(2000, 1, 1, tzinfo=UTC)  # recorded hits count from their sending; when that was says nothing
 _CAUSES = {rule.reason: rule.cause for rule in RULES if rule.reason != "corrected"}
 _FURTHEST = 36500 * 86400.0  # seconds
-_COPIES = ("distinct_tokens_60s", "distinct_copies_60s", "distinct_recipients_60s", "tokens_60s", "recipients_60s")
 
 
 class BadLine(ValueError):
@@ -66,24 +66,24 @@ def _hit(row: Mapping[str, Any]) -> Hit:
 
 
 def _known(hit: Hit, row: Mapping[str, Any], context: Mapping[str, Any]) -> Known:
-    armed = context.get("armed", True)
     return Known(
-        sent_at=SENT_AT if armed else None,
+        sent_at=SENT_AT if context.get("armed", True) else None,
         recipient_mx=str(context.get("recipient_mx") or "unknown"),
         prior=tuple(
             _prior(hit, number, _object(one, "prior")) for number, one in enumerate(context.get("prior") or ())
         ),
         around=tuple(_around(hit, context)),
         links_total=int(context.get("links_total") or 0),
+        corrections=tuple(_corrections(hit, context)),
         sender_ips=frozenset(str(ip) for ip in context.get("sender_ips") or ()),
-        sender_cookie=bool(context.get("sender_session_cookie") or context.get("sender_cookie")),
-        sender_is_looking=bool(context.get("sender_is_looking") or context.get("self_headsup")),
-        recipient_is_colleague=bool(context.get("recipient_is_colleague") or context.get("colleague")),
-        bounced_at=min(hit.at, SENT_AT) if context.get("bounced") else None,
-        replied_at=min(hit.at, SENT_AT) if context.get("replied") else None,
-        honeypot=bool(context.get("honeypot")),
+        sender_cookie=_told(context, "cookie"),
+        sender_is_looking=_told(context, "looking", "headsup", "heads_up"),
+        recipient_is_colleague=_told(context, "colleague", "same_domain", "same_company", "internal"),
+        bounced_at=min(hit.at, SENT_AT) if _told(context, "bounce") else None,
+        replied_at=min(hit.at, SENT_AT) if _told(context, "replied", "reply") else None,
+        honeypot=_told(context, "honeypot"),
         network=network_of_both(hit.ip, _number(row.get("asn"))),
-        sent_copy_clean=bool(context.get("sent_copy_clean") or context.get("forward_hint")),
+        sent_copy_clean=_told(context, "sent_copy_clean", "forward_hint"),
     )
 
 
@@ -104,18 +104,33 @@ def _prior(hit: Hit, number: int, before: Mapping[str, Any]) -> Judged:
     )
 
 
+def _corrections(hit: Hit, context: Mapping[str, Any]) -> list[Correction]:
+    said = context.get("corrected") or context.get("correction")
+    return [Correction("", hit.id, Cause.SELF if said is True else Cause(said), "", "", hit.at)] if said else []
+
+
 def _around(hit: Hit, context: Mapping[str, Any]) -> list[Judged]:
     """The hits beside this one, of which only the number was written down."""
-    links = int(context.get("distinct_links_2s") or 0)
-    every = int(context.get("distinct_links_10s") or 0)
-    seconds = int(context.get("burst_same_second") or 0)
-    copies = max(int(context.get(name) or 0) for name in _COPIES)
+    links = _most(context, "links_2s", "links_1s")
+    every = _most(context, "links_10s")
+    seconds = _most(context, "same_second")
+    copies = max(_most(context, "tokens", "copies", "recipients"), FAN_OUT_COPIES * _told(context, "fan_out"))
     return [
         *(_beside(hit, number, 1.0, HitKind.CLICK, link=f"link:{number}") for number in _upto(links)),
         *(_beside(hit, number, 9.0, HitKind.CLICK, link=f"link:{number}") for number in _upto(every)),
         *(_beside(hit, number, 0.5, hit.kind, copy=f"other:{number}") for number in _upto(seconds)),
         *(_beside(hit, number, 30.0, hit.kind, copy=f"another:{number}") for number in _upto(copies)),
     ]
+
+
+def _told(context: Mapping[str, Any], *words: str) -> bool:
+    """Whether a fact is told, under any name that has one of these words in it: recorders name them differently."""
+    return any(value and any(word in name.lower() for word in words) for name, value in context.items())
+
+
+def _most(context: Mapping[str, Any], *words: str) -> int:
+    found = [value for name, value in context.items() if any(word in name.lower() for word in words)]
+    return max((int(value) for value in found if isinstance(value, int | float)), default=0)
 
 
 def _upto(count: int) -> range:

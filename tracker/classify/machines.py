@@ -41,6 +41,10 @@ UNFURLERS: Rows = (
     ("Quora", r"quora link preview|quora-bot"),
     ("Yahoo", r"yahoo link preview"),
     ("Tumblr", r"^tumblr/"),
+    ("XING", r"xing-contenttab"),
+    ("Bitly", r"bitlybot"),
+    ("Discourse", r"discourse.*(?:onebox|bot)"),
+    ("Lemmy", r"^lemmy/|friendica|peertube"),
     ("Signal", r"^signal(?:-|/).*preview"),
     ("", r"embedly|iframely|flipboardproxy|(?:link|url|uri|web|page|site)[-_ ]?(?:preview|unfurl|expand)|unfurl"),
 )
@@ -84,6 +88,14 @@ SCANNERS: Rows = (
         "a network scanner",
         r"zgrab|masscan|nmap|nessus|qualys|censys|shodan|nuclei|acunetix|nikto|tenable|internet-?meas",
     ),
+    (
+        "a security company",
+        r"checkmark|leakix|binaryedge|bitsight|securityscorecard|onyphe|riskiq|domaintools|darktrace",
+    ),
+    (
+        "a security company",
+        r"cloudmark|trustwave|mailmarshal|spamexperts|opswat|metadefender|opendns|threat|ahnlab|sonicwall",
+    ),
     ("a web filter", r"zvelo|netstar|contentfilter|safesearch|url ?categor|lightspeedsystems|k9 ?web"),
     (
         "a link check",
@@ -106,14 +118,15 @@ LIBRARIES: Rows = (
     ("a Ruby program", r"^ruby|faraday|typhoeus|httparty|rest-client|http\.rb|^excon|mechanize/"),
     ("a PHP program", r"^php\b|guzzle|symfony|http_request|^pear|^zend|snoopy|cakephp|wordpress/|drupal|^yii|laravel"),
     ("a .NET program", r"restsharp|flurl|\.net (?:framework|core|http)|system\.net|httpclient/"),
-    (
-        "a Windows program",
-        r"winhttp|wininet|microsoft-cryptoapi|microsoft bits|powershell|url ?control|embarcadero|indy lib",
-    ),
+    ("a Windows program", r"winhttp|wininet|microsoft ncsi|webdav|microsoft-cryptoapi|microsoft bits|powershell"),
+    ("a Windows program", r"url ?control|embarcadero|indy lib"),
     ("an HTTP tool", r"postman|insomnia|^httpie|^paw/|rapidapi|apachebench|^ab/|jmeter|\bk6/|vegeta|siege"),
     ("a Rust program", r"^reqwest|^hyper/|^isahc|^ureq|^surf/|^attohttpc"),
     ("a program", r"lua-resty|ngx_lua|^dart|cpp-httplib|cpprest|libsoup|libfetch|hackney|^finch|^mint/|^req/|^tesla"),
     ("a program", r"^restkit|^alamofire/|^lavf|^vlc/|gstreamer|^gvfs|uclient-fetch|htmlparser|^emacs|^url/emacs"),
+    ("a program", r"urlgrabber|libdnf|mikrotik|torrent/|btwebclient|geoipupdate|carrierwave|git-annex|^git/|\bdocker/"),
+    ("a program", r"containerd|^containers/|skopeo|^helm/|artifactory|buildkit|buildah|libpod|fuzz faster|tcms|ipinfo"),
+    ("a program", r"slim framework|icap-|esp32|podgrab|^down/|^fdm[/ ]|msray|stealer|mandrill|^homebrew|^apt"),
     ("a cloud service", r"amazon cloudfront|amazon-route|aws-sdk|^amazon|azure-|google-apps-script|appengine-google"),
     (
         "a cloud service",
@@ -123,14 +136,20 @@ LIBRARIES: Rows = (
 # Last, for agents that no row here and no mail program's row names: the form that libraries give themselves, and
 # words by which programs announce themselves. "Cubot" makes phones.
 LIKE_A_LIBRARY: Rows = (
-    ("a program", r"^[\w.-]*(?:http|fetch|client|request|download|url)[\w.-]*(?:/[\w.+-]+)?(?: \([^)]*\))?$"),
+    (
+        "a program",
+        r"^(?!.*mail)(?:[\w.-]+[ /])?[\w.-]*(?:http|fetch|client|request|download|url)[\w.-]*(?:/[\w.+-]+)?"
+        r"(?: \([^)]*\))?$",
+    ),
+    # A browser never says "compatible", and a mail program calls itself by its name alone.
+    ("a security program", r"(?:^|\(compatible; )[\w. -]*(?:security|shield|protection|defend(?:er)?)\b"),
 )
 LIKE_A_BOT: Rows = (
     (
         "a bot",
         r"(?<!cu)bots?(?:\b|[_/])|crawl|spider|slurp|scann?er\b|scanning|\bscan\b|archiver|monitor(?:ing)?\b|uptime"
         r"|\bprobe|preview|fetcher|\bfetch|validator|checker\b|healthcheck|sandbox|phish|malware|antispam|anti-?virus"
-        r"|inspect|\+https?:|\+info@|\brobot\b",
+        r"|inspect|\+https?:|\+info@|\brobot\b|favicon|\bgoogle-[a-z]",
     ),
 )
 

@@ -7,7 +7,7 @@ from tracker.classify.rules_of_proxies import PROXY_RULES
 from tracker.classify.rules_of_readers import READER_RULES
 from tracker.model import Cause, HitKind
 
-RULESET = "2026-11-30.2"
+RULESET = "2026-11-30.3"
 
 SAID, LEARNT = 0.97, 0.9  # how sure a correction is of the hit it was said of, and of others like it
 

@@ -14,7 +14,6 @@ _NETWORKS: Mapping[str, str] = MappingProxyType(
         "seznam": "mailbox:seznam",
         "rambler": "mailbox:rambler",
         "mailru": "mailbox:vk-mailru",
-        "fastmail": "mailbox:fastmail",
     }
 )
 
@@ -97,6 +96,7 @@ PROXY_RULES: tuple[Rule, ...] = (
     Rule("D4", _claims_another_network, Cause.UNKNOWN, 0.6, "spoofed_proxy_ua"),
     Rule("D4", _opened_by("yahoo"), Cause.LIKELY_HUMAN, 0.8, "yahoo_proxy_open"),
     Rule("D4", _opened_by("hey"), Cause.LIKELY_HUMAN, 0.85, "hey_proxy_open"),
+    Rule("D4", _opened_by("fastmail"), Cause.LIKELY_HUMAN, 0.8, "fastmail_proxy_open"),
     Rule("D4", _opened_on("mailbox:fastmail"), Cause.LIKELY_HUMAN, 0.8, "fastmail_proxy_open"),
     Rule("D4", _opened_by("superhuman"), Cause.LIKELY_HUMAN, 0.7, "superhuman_proxy"),
     Rule("D4", _opened_by("front"), Cause.LIKELY_HUMAN, 0.7, "front_proxy"),

@@ -14,7 +14,7 @@ from google.auth.aio.transport import Request
 from google.auth.exceptions import GoogleAuthError
 
 from tracker.clock import Clock
-from tracker.gmail.failures import Answer, Passing
+from tracker.gmail.failures import WITHDRAWN, Answer, Passing
 from tracker.ports import NotAuthorized, Refused
 
 RefreshToken = Callable[[], Awaitable[str]]
@@ -115,7 +115,7 @@ def _access(answer: Answer) -> tuple[str, timedelta]:
         raise Passing("Google's answer made no sense.", undone=True) from None
     error = said.get("error")
     if error == "invalid_grant":
-        raise NotAuthorized("Google no longer lets Twotick into this mailbox: connect it again.")
+        raise NotAuthorized(WITHDRAWN)
     if answer.status == 429 or answer.status >= 500 or not isinstance(error, str):
         raise Passing(f"Google gives no access right now (error {answer.status}).", undone=True)
     if error in ("invalid_client", "unauthorized_client"):

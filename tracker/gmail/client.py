@@ -60,7 +60,8 @@ class GmailClient(Mailer):
 
     async def find_sent(self, since: datetime, marks: Sequence[str]) -> SentFacts | None:
         latest = await self._ask(self._wire.sent_after(since - _SKEW, SEARCHED), wire.message_ids_of)
-        for gmail_id in latest:
+        # Oldest first: a reply quotes the mail that it answers, marks and all.
+        for gmail_id in reversed(latest):
             if found := await self._sent_with(gmail_id, marks):
                 return found
         return None

@@ -11,6 +11,8 @@ from typing import Any
 from tracker.mailbox import MarkTooOld, NameTaken, NotGranted
 from tracker.ports import Missing, NotAuthorized, Refused, TryLater
 
+WITHDRAWN = "Google no longer lets Twotick into this mailbox: connect it again."
+
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded"})
 _SPENT = frozenset({"dailyLimitExceeded", "quotaExceeded"})
 _FORBIDDEN = {
@@ -60,7 +62,7 @@ def failure_of(answer: Answer, what: str, now: datetime) -> Exception:
     reason, message = _said(answer.body)
     status = answer.status
     if status == 401:
-        return NotAuthorized("Google no longer lets Twotick into this mailbox: connect it again.")
+        return NotAuthorized(WITHDRAWN)
     if status == 429 or (status == 403 and reason in _SLOW_DOWN):
         return Passing(
             "Gmail asks us to slow down.", undone=True, wait=retry_after(answer.headers.get("retry-after"), now)

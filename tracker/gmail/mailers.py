@@ -6,6 +6,7 @@ from tracker.clock import Clock, utc_now
 from tracker.gmail.asking import Asking, Patience
 from tracker.gmail.auth import Grant, OAuthClient
 from tracker.gmail.connections import Connections
+from tracker.gmail.failures import WITHDRAWN
 from tracker.gmail.mailbox import GmailMailbox
 from tracker.gmail.pace import UNITS_A_MINUTE, Pace
 from tracker.gmail.wire import Wire
@@ -43,7 +44,7 @@ class GoogleMailers(Mailers, Mailboxes):
 
     async def of(self, account: Account) -> Mailbox:
         if account.state is AccountState.RECONNECT:
-            raise NotAuthorized("Google no longer lets Twotick into this mailbox: connect it again.")
+            raise NotAuthorized(WITHDRAWN)
         if account.id not in self._clients:
             await self._refresh_token(account.id)  # a grant that we cannot read is known before anything is begun
             self._clients.setdefault(account.id, self._client(account.id))

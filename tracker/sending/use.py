@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tracker.clock import Clock, new_id
 from tracker.granting import Granting
-from tracker.model import Account, Copy, Message, MessageState
+from tracker.model import Account, Copy, Message, MessageState, Recipient
 from tracker.ports import Draft, Mailer, Mailers, MailSystems, MessageBook, Missing, NotAuthorized, Refused
 from tracker.sending.addressing import addressed
 from tracker.sending.delivery import DELETED, INDEX_PAUSES, Delivered, Delivery
@@ -96,6 +96,8 @@ class Sending:
         self, delivery: Delivery, account: Account, message: Message, original: Draft | None, progress: Progress
     ) -> Outcome:
         copies = await self._messages.copies(message.id)
+        if original and message.per_recipient:
+            _refuse_other_people(copies, recipients_of(original.raw))
         out: list[Copy] = []
         failures: list[tuple[Copy, Refused]] = []
         for copy in copies:
@@ -129,6 +131,18 @@ class Sending:
         return Delivery(
             self._messages, mailer, self._mail_systems, tag, self._tagger.mark, self._clock, self._index_pauses
         )
+
+
+def _refuse_other_people(copies: Sequence[Copy], recipients: Sequence[Recipient]) -> None:
+    """Whoever was taken off a draft must not get the rest of it, and whoever was added would get nothing unnoticed."""
+    begun_for = {one.address.lower() for copy in copies for one in copy.recipients}
+    if begun_for == {one.address.lower() for one in recipients}:
+        return
+    have_it = ", ".join(one.address for copy in copies if copy.armed for one in copy.recipients) or "nobody"
+    raise Refused(
+        f"The recipients of this draft changed after its sending was interrupted. Sent so far to: {have_it}."
+        " Put the recipients back and send it again, or send a new draft to those who have not got it."
+    )
 
 
 def _noted(message: Message, delivered: Delivered) -> Message:

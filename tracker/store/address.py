@@ -32,7 +32,9 @@ class Address:
             }
         else:
             engine = "tortoise.backends.asyncpg"
-            credentials = {**self.server, "minsize": 1, "maxsize": 8, "timeout": 10, "command_timeout": 30}
+            # A server may be set to answer before its log is on disk: what we sent or said would be done twice.
+            durable = {"server_settings": {"synchronous_commit": "on"}}
+            credentials = {**self.server, **durable, "minsize": 1, "maxsize": 8, "timeout": 10, "command_timeout": 30}
         return {"connections": {"default": {"engine": engine, "credentials": credentials}}, "apps": TABLES}
 
 

@@ -1,5 +1,6 @@
 """Connecting to a database, or saying in words an operator can act on why not."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -27,7 +28,7 @@ async def connect(address: Address, *, patience: float = 5, foreign_keys: bool =
     except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError) as refused:
         await context.close_connections()
         raise CannotOpen(f"DATABASE_URL: cannot use {address.shown}: {_advice(refused)}") from None
-    return Database(context)
+    return Database(context, address.file)
 
 
 def _try_file(file: Path, patience: float) -> None:
@@ -63,8 +64,11 @@ def unwritable(file: Path, refused: Exception) -> CannotOpen:
         return CannotOpen(f"DATABASE_URL: {file} is no SQLite database; move it away, or name another file")
     if "locked" in reason:
         return CannotOpen(f"DATABASE_URL: another program holds {file} locked; end it and start again")
+    # SQLite's files beside it keep the rights of their first day: mending those of the database is not enough.
+    beside = [file.with_name(file.name + ending) for ending in ("-wal", "-shm")]
+    locked = next((one for one in (file, *beside) if one.exists() and not os.access(one, os.W_OK)), file)
     return CannotOpen(
-        f"DATABASE_URL: cannot write {file} ({reason}); give this user the right to write the file and its folder"
+        f"DATABASE_URL: cannot write {locked} ({reason}); give this user the right to write the file and its folder"
     )
 
 

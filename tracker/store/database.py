@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,6 +17,7 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError, OperationalError
 
 from tracker.ports import TryLater
+from tracker.store.files import identity_of
 from tracker.store.rows import storable
 
 Row = Mapping[str, Any]
@@ -68,14 +70,17 @@ class Statements:
 class Database:
     """An open database. Its failures come out as TryLater."""
 
-    def __init__(self, context: TortoiseContext) -> None:
+    def __init__(self, context: TortoiseContext, file: Path | None = None) -> None:
         self._context = context
         self._client = context.db()
+        self._file = file
+        self._identity = file and identity_of(file)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Statements]:
         """Statements that commit by themselves."""
         with answering():
+            await self._stay_on_the_file()
             yield Statements(self._client)
 
     @asynccontextmanager
@@ -87,6 +92,7 @@ class Database:
         another process writes.
         """
         with answering():
+            await self._stay_on_the_file()
             if isinstance(self._client, SqliteClient):
                 async with _sqlite_transaction(self._client) as client:
                     yield Statements(client)
@@ -97,6 +103,25 @@ class Database:
 
     async def close(self) -> None:
         await self._context.close_connections()
+
+    async def _stay_on_the_file(self) -> None:
+        """Go over to a file that was put in the place of ours, as when a copy is restored.
+
+        SQLite would go on with the file that has no name any more: what is
+        written there is lost, though every commit succeeds.
+        """
+        if self._file is None or identity_of(self._file) == self._identity:
+            return
+        assert isinstance(self._client, SqliteClient)
+        async with self._client._lock:
+            there = identity_of(self._file)
+            if there is None:
+                raise TryLater(f"the database {self._file} is gone; put it back, or stop, migrate and start again")
+            if there != self._identity:
+                self._identity = None
+                await self._client.close()
+                await self._client.create_connection(with_db=True)
+                self._identity = there
 
 
 @asynccontextmanager

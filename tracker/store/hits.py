@@ -35,6 +35,9 @@ _LOOKS = "SELECT message_id, at FROM look WHERE message_id IN ($many) ORDER BY a
 _FORGET_LOOKS = "DELETE FROM look WHERE at < $1"
 _SEEN = "SELECT id FROM hit WHERE id IN ($many)"
 _TIMELINE = "SELECT * FROM hit WHERE copy_id = $1 ORDER BY at, id"
+_END_OF_TIMELINE = """
+SELECT * FROM (SELECT * FROM hit WHERE copy_id = $1 ORDER BY at DESC, id DESC LIMIT $2) AS last ORDER BY at, id
+"""
 _RECORD = """
 INSERT INTO hit (id, copy_id, at, kind, method, ip, headers, is_raw, link,
                  cause, confidence, reason, rules, ruleset, client, place)
@@ -129,9 +132,10 @@ class SqlHitLog:
     async def note_bounce(self, copy_id: str, at: datetime) -> None:
         await self._note(_BOUNCED, copy_id, at)
 
-    async def timeline(self, copy_id: str) -> Sequence[Judged]:
+    async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         async with self._database.reading() as statements:
-            return [judged_of(row) for row in await statements.rows(_TIMELINE, copy_id)]
+            asked = (_TIMELINE, copy_id) if latest is None else (_END_OF_TIMELINE, copy_id, latest)
+            return [judged_of(row) for row in await statements.rows(*asked)]
 
     async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
         async with self._database.reading() as statements:

@@ -2,8 +2,8 @@
 
 import asyncio
 import json
-import os
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from tracker.store.errors import CannotOpen
+from tracker.store.files import identity_of, make_private
 from tracker.store.intake_rows import Row
 
 # FULL: a commit returns after its fsync, so that a power cut loses nothing that was answered; fullfsync asks macOS
 # for the same. FAST: addresses of people are overwritten in the file when their row goes, not just forgotten.
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA fullfsync=ON",
     "PRAGMA secure_delete=FAST",
@@ -30,6 +30,7 @@ _ADD = """INSERT OR IGNORE INTO intake (id, facts)
 _REMOVE = "DELETE FROM intake WHERE id IN (SELECT value FROM json_each(?))"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT ?"
 _BUSY_SECONDS = 1.0
+_RETRY_SECONDS = 0.01
 _CLOSING_SECONDS = 2.0
 
 
@@ -49,7 +50,10 @@ class SqliteRows:
             await self.commit([Row("opening", ())], ["opening"])
         except (sqlite3.Error, OSError) as refused:
             await self.close()
-            raise CannotOpen(f"DATABASE_URL: cannot keep hits in {self._path}: {refused}") from refused
+            raise CannotOpen(
+                f"DATABASE_URL: cannot keep hits in {self._path} ({refused}); give this user the right to write the"
+                " file and its folder"
+            ) from refused
 
     async def commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
         await self._in_thread(partial(self._commit, added, removed))
@@ -82,7 +86,7 @@ class SqliteRows:
             raise
 
     def _connection_to_a_living_file(self) -> sqlite3.Connection:
-        if self._connection is not None and _identity(self._path) == self._identity:
+        if self._connection is not None and identity_of(self._path) == self._identity:
             return self._connection
         # Moved or deleted under us: what we would write to the old file could never be taken again.
         self._disconnect()
@@ -90,16 +94,18 @@ class SqliteRows:
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self._path)  # addresses of people wait in it; what SQLite puts beside it gets the same rights
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=16
         )
         try:
+            _write_ahead(connection)
             for statement in (*_PRAGMAS, _TABLE):
                 connection.execute(statement)
         except BaseException:
             connection.close()
             raise
-        self._connection, self._identity = connection, _identity(self._path)
+        self._connection, self._identity = connection, identity_of(self._path)
         return connection
 
     def _disconnect(self) -> None:
@@ -113,9 +119,14 @@ class SqliteRows:
             return connection.execute(_OLDEST, (limit,)).fetchall()
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        return None
-    return found.st_dev, found.st_ino
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Have a new file written ahead. SQLite does not wait for another process that does the same now: we do."""
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as refused:
+            if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= end:
+                raise
+        time.sleep(_RETRY_SECONDS)

@@ -1,6 +1,5 @@
 """Bringing a database to the schema of this code, all at once or not at all."""
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ from tracker.store.address import TABLES, Address, read_address
 from tracker.store.connecting import connect, unwritable
 from tracker.store.database import Statements
 from tracker.store.errors import CannotOpen
+from tracker.store.files import make_private
 from tracker.store.schema import APP, applied_migrations, has_record, known_migrations, refuse_newer
 
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895221)"
@@ -87,13 +87,9 @@ def _make_file(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():
-            _make_private(file)
+            make_private(file)
     except OSError as refused:
         raise unwritable(file, refused) from None
-
-
-def _make_private(file: Path) -> None:
-    os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
 
 
 def _copy_file(file: Path, copy: Path) -> None:
@@ -101,7 +97,7 @@ def _copy_file(file: Path, copy: Path) -> None:
     unfinished = copy.with_name(copy.name + ".unfinished")
     try:
         unfinished.unlink(missing_ok=True)
-        _make_private(unfinished)
+        make_private(unfinished)
         with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
             source.backup(target)
         unfinished.replace(copy)

@@ -73,12 +73,16 @@ class _Rewriter:
 
 
 def pixel_html(pixel_url: str) -> str:
-    """The markup that survives mail clients: no style, no comment, no data attribute."""
+    """The pixel for a compose window, standing in a line of the writer's: no style, no comment, no data attribute."""
     return f"<img {_pixel_attributes(pixel_url)}>"
 
 
 def pixel_edit(place: int, pixel_url: str) -> Edit:
-    attributes = _pixel_attributes(pixel_url)
+    """The markup that survives mail clients: no comment, no data attribute, nothing that hides it.
+
+    As a block it takes one pixel; in a line of its own it would push every mail down by a whole empty line.
+    """
+    attributes = f'{_pixel_attributes(pixel_url)} style="display:block"'
     return Edit(place, place, f"<img {attributes}>".encode(), f"<img\n{attributes}\n>".encode())
 
 

@@ -1,9 +1,12 @@
 """For whoever watches over the process: is it alive, can it record, what did it count."""
 
+import structlog
 from aiohttp import web
 
 from tracker.ports import Intake
 from tracker.web.meters import CONTENT_TYPE, Meters
+
+log = structlog.get_logger()
 
 
 class Health:
@@ -18,7 +21,11 @@ class Health:
 
     async def ready(self, _: web.Request) -> web.Response:
         reason = await self._intake.healthy()
-        return _plain("can record") if reason is None else _plain(f"cannot record: {reason}", status=503)
+        if reason is None:
+            return _plain("can record")
+        # The database's own words may name its server and its user, and anybody may ask here.
+        log.error("cannot_record", reason=reason)
+        return _plain("cannot record; the log of the web process says why", status=503)
 
     async def metrics(self, _: web.Request) -> web.Response:
         return web.Response(body=self._meters.text().encode(), headers={"Content-Type": CONTENT_TYPE})

@@ -13,6 +13,9 @@ _IDLE_SECONDS = 75.0  # ends idle connections, and those that never finish their
 _LINGER_SECONDS = 2.0  # for a body that nobody asked for
 _GOODBYE_SECONDS = 5.0  # for answers under way when we stop
 
+# A request that is none, a body that cannot be unpacked, a client that is gone.
+_FAULTS_OF_STRANGERS = (HttpProcessingError, web.RequestPayloadError, ConnectionResetError)
+
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -59,4 +62,4 @@ def _quiet_logger() -> logging.Logger:
 
 
 def _is_our_fault(record: logging.LogRecord) -> bool:
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+    return not (record.exc_info and isinstance(record.exc_info[1], _FAULTS_OF_STRANGERS))

@@ -53,6 +53,11 @@ LIBRARIES = (
     "node",
     "undici",
     "Some-HTTP-Thing/3.1",
+    "Ktor client",
+    "Haskell http-client/0.7",
+    "Elixir HTTP-Request",
+    "Some-Link-Shield/2.1",
+    "Mozilla/5.0 (compatible; New-Email-Security)",
     "reqwest/0.12.4",
     "Mozilla/5.0 (compatible; Google-Apps-Script; beanserver; +https://x)",
 )
@@ -83,6 +88,8 @@ BOTS = (
     "UptimeMonitor/9",
     "Mozilla/5.0 (compatible; LinkInspector)",
     "Some Preview Of Pages",
+    f"{WEBVIEW.replace('; wv', '')} Mobile Safari/537.36 (compatible; AnyCrawler)",
+    "Mozilla/5.0 (Linux; Android 9; compatible; AnyCrawler; +https://any.example) AppleWebKit/537.36 Safari/537.36",
 )
 BROWSERS = (
     CHROME,
@@ -96,6 +103,8 @@ BROWSERS = (
     f"{IPHONE} Mobile/15E148 SomeNewApp/3.0",
     f"{WEBVIEW} Mobile Safari/537.36",
     f"{WEBVIEW.replace('Pixel 8', 'CUBOT NOTE 20')} Mobile Safari/537.36",
+    f"{WEBVIEW.replace('Pixel 8', 'Pocket Scanner 7')} Mobile Safari/537.36",
+    f"{WEBVIEW.replace('Pixel 8', 'Smart Monitor')} Mobile Safari/537.36",
     f"{CHROME.replace('Safari', 'Electron/31.0 Safari')} Slack_SSB/4.39.0",
     f"{CHROME} Teams/1.7.00.1",
     f"{IPHONE} Snapchat/12.90 (like Safari/8619.2, panda)",
@@ -115,6 +124,10 @@ MAIL_CLIENTS = {
     "K-9 Mail/6.804": "K-9 Mail",
     "FairEmail/1.2230": "FairEmail",
     "The Bat! 11.3": "The Bat!",
+    "Evolution 3.50.2": "Evolution",
+    "Evolution/3.44.4": "Evolution",
+    "Mozilla/5.0 (Windows NT 10.0; rv:102.0) Gecko/20100101 Goanna/6.7 Epyrus/2.1.3": "Epyrus on Windows",
+    "NewMailClient/2.1": "a mail app",
     "GreatNewMail/2.0 (iPhone; iOS 18.1)": "a mail app on iPhone",
     "Microsoft Outlook 17.0 (robots welcome)": "Outlook",
 }
@@ -154,6 +167,11 @@ def test_a_program_is_a_scanner_even_when_it_asks_as_a_browser_does(agent: str) 
 @pytest.mark.parametrize("agent", BROWSERS)
 def test_a_persons_browser_or_app_is_a_person(agent: str) -> None:
     assert _person(agent)
+
+
+@pytest.mark.parametrize("agent", ["Chrome/142.0.0.0", "Firefox/142.0", "Version/18.1 Safari/605.1.15", "Edg/142"])
+def test_a_browsers_name_alone_is_no_browser(agent: str) -> None:
+    assert not _person(agent)
 
 
 @pytest.mark.parametrize("agent", MAIL_CLIENTS)

@@ -41,6 +41,11 @@ def test_one_mail_proxy_is_one_reader_whatever_its_address() -> None:
     assert same_reader(GMAIL, _read("duplicate_fetch", ip="66.249.84.8"))
 
 
+def test_a_hit_that_the_sender_spoke_of_is_still_its_mail_proxys() -> None:
+    assert one_reading(GMAIL, _read("corrected", 20, ip="66.249.84.8"))
+    assert possible_readers(_read("corrected"), (ADA, BOB)) == (ADA,)
+
+
 def test_a_mail_proxy_and_a_mail_program_are_two_readers() -> None:
     assert not same_reader(GMAIL, _read("mail_client_ua", client="Outlook on Windows"))
 

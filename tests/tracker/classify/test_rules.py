@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.makers import NOON, OUTLOOK, a_hit, a_judged, a_verdict, after
 from tracker.classify import RULESET, Known, classify, client_name
 from tracker.classify.rules import RULES
-from tracker.model import Cause, Hit, HitKind, Judged, Verdict
+from tracker.model import Cause, Correction, Hit, HitKind, Judged, Verdict
 
 SENT = Known(sent_at=NOON)
 GMAIL_PROXY = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
@@ -76,10 +76,22 @@ def test_gmails_proxy_is_likely_a_person() -> None:
     assert (*_told(verdict), verdict.counts) == (Cause.LIKELY_HUMAN, "gmail_proxy_open", True)
 
 
-def test_gmails_proxy_is_the_sender_when_the_recipient_has_no_gmail() -> None:
-    verdict = classify(_open(GMAIL_PROXY, ip=ON_GOOGLE), Known(NOON, recipient_mx="microsoft"))
+@pytest.mark.parametrize("mail_system", ["microsoft", "yahoo", "fastmail", "other"])
+def test_gmails_proxy_is_the_sender_when_the_recipient_has_no_gmail(mail_system: str) -> None:
+    verdict = classify(_open(GMAIL_PROXY, ip=ON_GOOGLE), Known(NOON, recipient_mx=mail_system))
 
     assert verdict.cause is Cause.SELF
+
+
+@pytest.mark.parametrize("mail_system", ["google", "mixed", "unknown", "mimecast", "proofpoint", "barracuda"])
+def test_gmails_proxy_may_serve_a_recipient_whose_mailbox_may_be_gmail(mail_system: str) -> None:
+    assert classify(_open(GMAIL_PROXY, ip=ON_GOOGLE), Known(NOON, recipient_mx=mail_system)).counts
+
+
+def test_gmail_can_only_be_a_reader_when_the_senders_own_copy_is_clean() -> None:
+    known = Known(NOON, recipient_mx="microsoft", sent_copy_clean=True)
+
+    assert classify(_open(GMAIL_PROXY, ip=ON_GOOGLE), known).reason == "gmail_proxy_but_recipient_not_google_forward"
 
 
 def test_gmails_proxy_right_after_sending_may_be_a_prefetch() -> None:
@@ -323,7 +335,10 @@ def test_every_hit_gets_the_same_verdict_twice(
     headers: dict[str, str], ip: str | None, method: str, seconds: float, kind: HitKind, mx: str, sent: bool
 ) -> None:
     hit = Hit("h", NOON + timedelta(seconds=seconds), kind, "c", method, ip, headers)
-    known = Known(NOON if sent else None, mx, (_earlier(0, "gmail_proxy_open"),))
+    beside = a_judged(hit=Hit("i", hit.at, kind, "d", method, ip, headers, mx))
+    said = Correction("a", "i", Cause.SELF, ip or mx, client_name(hit), NOON)
+    own = frozenset([ip or mx])
+    known = Known(NOON if sent else None, mx, (_earlier(0, "gmail_proxy_open"),), (beside,), 3, (said,), own)
 
     assert classify(hit, known) == classify(hit, known)
     assert client_name(hit)

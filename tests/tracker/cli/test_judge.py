@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tracker.classify.labelled import HITS
+from tracker.classify import classify
 from tracker.classify.labelled import BadLine, labelled_hit
 from tracker.cli import run
 
@@ -56,6 +57,19 @@ def test_programs_get_the_confusion_as_json(capsys: pytest.CaptureFixture[str]) 
     assert (facts["people_not_counted"], facts["machines_counted"]) == (0, 0)
 
 
+def test_reasons_are_counted_only_where_the_labels_give_one(hits: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    row = json.loads(LINE)
+    hits.write_text("\n".join(json.dumps(one) for one in (row, {**row, "reason": ""})))
+    run(["judge", str(hits)])
+    some = _verdicts(capsys)[1]
+    hits.write_text(json.dumps({**row, "reason": None}))
+
+    run(["judge", str(hits)])
+
+    assert "1 of 1 for the reason in the label" in some
+    assert "for the reason" not in _verdicts(capsys)[1]
+
+
 def test_without_labels_there_is_no_confusion(hits: Path, capsys: pytest.CaptureFixture[str]) -> None:
     row = json.loads(LINE)
     hits.write_text(json.dumps({name: value for name, value in row.items() if name != "label"}))
@@ -63,6 +77,40 @@ def test_without_labels_there_is_no_confusion(hits: Path, capsys: pytest.Capture
     run(["judge", str(hits)])
 
     assert _verdicts(capsys)[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("context", "reason"),
+    [
+        ({"links_total": 5, "distinct_links_2s": 3}, "burst_links"),
+        ({"links_total": 3, "distinct_links_10s": 3}, "burst_links"),
+        ({"burst_same_second": 2}, "burst_links"),
+        ({"distinct_tokens_60s": 3}, "fan_out"),
+        ({"prior": [{"reason": "honeypot", "age_s": 100, "same_ip": True}]}, "same_actor_as_scanner"),
+        ({"sender_ips": ["203.0.113.85"]}, "self_ip"),
+        ({"sender_session_cookie": True}, "self_cookie"),
+        ({"sender_headsup": True}, "self_headsup"),
+        ({"bounced": True}, "bounced_message"),
+        ({"corrected": "scanner"}, "corrected"),
+        ({"armed": False}, "before_send"),
+        ({"honeypot": True}, "honeypot"),
+        ({"honeypot": False, "links_total": 5, "distinct_links_2s": 2}, "browser_navigation"),
+    ],
+)
+def test_what_was_known_beside_a_hit_is_evidence(context: dict[str, object], reason: str) -> None:
+    row = {
+        "id": "x",
+        "kind": "click",
+        "ip": "203.0.113.85",
+        "ua": "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36",
+        "headers": {"Sec-Fetch-Mode": "navigate"},
+        "seconds_after_send": 600,
+        "context": context,
+    }
+
+    labelled = labelled_hit(json.dumps(row))
+
+    assert classify(labelled.hit, labelled.known).reason == reason
 
 
 @pytest.mark.parametrize(

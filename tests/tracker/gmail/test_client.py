@@ -144,6 +144,17 @@ async def test_a_sent_mail_is_found_by_its_mark_however_it_is_encoded(desk: Desk
     assert found == await desk.mailer.sent_facts(sent.id)
 
 
+async def test_a_mail_is_found_and_not_the_reply_that_quotes_it(desk: Desk):
+    for mail in (a_mail(TOKEN), a_mail(f"You wrote: {TOKEN}")):
+        await desk.mailer.send_draft(desk.gmail.save_draft(SENDER, a_mail()), mail, None)
+    sent = next(iter(desk.box.messages.values()))
+
+    found = await desk.mailer.find_sent(desk.gmail.clock(), [TOKEN])
+
+    assert found is not None
+    assert found.gmail_id == sent.id
+
+
 async def test_a_mark_that_only_a_draft_carries_is_not_found_among_sent_mail(desk: Desk):
     desk.gmail.save_draft(SENDER, a_mail(TOKEN))
 

@@ -1,12 +1,14 @@
 """Killed between every two steps, sending makes no second mail, arms nothing unsent and forgets nothing sent."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from tests.fuses import Fuse, Killed
 from tests.tracker.sending.conftest import Office, a_mail, pixels_in
-from tracker.model import Copy, MessageState
+from tracker.clock import utc_now
+from tracker.model import AccountState, Copy, MessageState
 from tracker.sending import Order
 
 TWO = "ada@acme.example, bob@acme.example"
@@ -97,3 +99,52 @@ async def test_recovery_sends_nothing(office: Office) -> None:
     assert message
     assert len(office.sent()) == before
     assert (message.state is MessageState.SENT) == (before == 1)
+
+
+async def _killed_once(office: Office, mails: int) -> Order:
+    """An order whose sending was killed after Gmail was about to be asked, with that many mails out."""
+    for steps in range(MANY_STEPS):
+        order = _order(office, "draft", steps)
+        before = len(office.sent())
+        killed = await _killed(office, order, steps)
+        asked = any(copy.attempted_at and not copy.armed for copy in await _copies(office, order))
+        if asked and len(office.sent()) - before == mails:
+            return order
+        assert killed, "sending came to its end"
+        await office.send(order)
+    pytest.fail("sending never got that far")
+
+
+async def _state(office: Office, order: Order) -> MessageState | None:
+    message = await office.store.messages.by_source(office.account.id, order.source)
+    return message and message.state
+
+
+async def test_a_mail_that_is_not_to_be_found_is_given_up_after_a_day_and_not_sooner(office: Office) -> None:
+    order = await _killed_once(office, mails=0)
+    office.gmail.mailboxes[office.account.email].drafts.clear()
+
+    await office.recover()
+    early = await _state(office, order)
+    await office.recover(lambda: utc_now() + timedelta(hours=25))
+
+    assert early is MessageState.TAGGED
+    assert await _state(office, order) is MessageState.FAILED
+
+
+async def test_a_mail_is_found_though_gmails_clock_is_behind_ours(office: Office) -> None:
+    office.gmail.clock = lambda: utc_now() - timedelta(minutes=9)
+    order = await _killed_once(office, mails=1)
+
+    await office.recover()
+
+    assert await _state(office, order) is MessageState.SENT
+
+
+async def test_an_account_without_a_grant_is_not_asked_for_what_went_out(office: Office) -> None:
+    await _killed_once(office, mails=1)
+    await office.store.accounts.set_state(office.account.id, AccountState.RECONNECT, None)
+    asked = len(office.gmail.calls)
+
+    assert await office.recover() == 0
+    assert len(office.gmail.calls) == asked

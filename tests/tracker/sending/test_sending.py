@@ -8,7 +8,7 @@ import pytest
 from tests.tracker.sending.conftest import Office, a_mail, pixels_in
 from tracker.clock import utc_now
 from tracker.model import AccountState, AlertKind, Cause, MessageState
-from tracker.ports import Missing, NotAuthorized, Refused
+from tracker.ports import Missing, NotAuthorized, Refused, TryLater
 from tracker.sending import Order
 
 THREE = "Ada <ada@acme.example>, bob@acme.example, Zoë <zoe@else.example>"
@@ -72,6 +72,15 @@ async def test_a_group_mail_is_one_copy_for_all(office: Office) -> None:
     assert [one.address for one in copy.recipients] == ["ada@acme.example", "bob@acme.example", "zoe@else.example"]
 
 
+async def test_a_mail_that_cannot_be_tracked_is_not_split_for_nothing(office: Office) -> None:
+    raw = b"To: ada@acme.example, bob@acme.example\r\nMessage-ID: <a@b.example>\r\n\r\nJust text.\r\n"
+
+    outcome = await office.send(Order(raw=raw, per_recipient=True))
+
+    assert (len(office.sent()), len(outcome.copies)) == (1, 1)
+    assert not outcome.message.per_recipient
+
+
 async def test_a_plain_text_mail_goes_out_untouched_and_says_why(office: Office) -> None:
     raw = b"To: ada@acme.example\r\nSubject: plain\r\nMessage-ID: <a@b.example>\r\n\r\nJust text.\r\n"
 
@@ -128,3 +137,21 @@ async def test_a_look_before_the_token_was_armed_is_judged_again(office: Office)
 
     (after,) = await office.store.hits.timeline(copy.id)
     assert (before.verdict.cause, after.verdict.cause) == (Cause.SELF, Cause.HUMAN)
+
+
+@pytest.mark.parametrize("edited", ["Ada <ada@acme.example>, zoe@else.example", THREE + ", dave@acme.example"])
+async def test_a_draft_whose_recipients_changed_after_an_interruption_goes_to_nobody_more(
+    office: Office, edited: str
+) -> None:
+    draft_id = office.saved(a_mail(THREE))
+    order = Order(draft_id=draft_id, per_recipient=True)
+    office.gmail.faults.fail("gmail.users.drafts.send", 403, "quotaExceeded")
+    with pytest.raises(TryLater):
+        await office.send(order)
+    box = office.gmail.mailboxes[office.account.email]
+    box.put_draft(draft_id, a_mail(edited), None, office.gmail.now_ms())
+
+    with pytest.raises(Refused, match="recipients of this draft changed"):
+        await office.send(order)
+
+    assert office.sent() == []

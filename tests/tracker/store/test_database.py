@@ -1,10 +1,12 @@
 """What goes wrong in a database comes out as TryLater, leaves nothing half done, and passes when it has passed."""
 
 import asyncio
+import shutil
 import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -210,3 +212,59 @@ async def test_a_transaction_cut_in_the_middle_leaves_nothing(
     postgres_server.give_back(url)
     assert await accounts(database) == 0
     await database.close()
+
+
+def _moved_away(url: str) -> Path:
+    """Rename a SQLite database with all that belongs to it; the folder it is in now."""
+    file = Path(url.removeprefix("sqlite://"))
+    away = file.parent / "away"
+    away.mkdir()
+    for part in file.parent.glob(f"{file.name}*"):
+        part.rename(away / part.name)
+    return away
+
+
+@pytest.fixture
+async def on_a_file(sqlite_url: str) -> AsyncIterator[Database]:
+    database = await connect(read_address(sqlite_url))
+    yield database
+    await database.close()
+
+
+async def test_a_restored_copy_is_what_is_written_to_from_then_on(
+    on_a_file: Database, sqlite_url: str, migrated_file: Path
+) -> None:
+    async with on_a_file.writing() as transaction:
+        await add(transaction, "lost with the old file")
+
+    _moved_away(sqlite_url)
+    shutil.copy(migrated_file, sqlite_url.removeprefix("sqlite://"))
+    async with on_a_file.writing() as transaction:
+        await add(transaction, "kept")
+
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite://"))) as reader:
+        assert reader.execute("SELECT id FROM account").fetchall() == [("kept",)]
+
+
+async def test_nothing_is_written_to_a_file_that_is_gone_until_it_is_back(on_a_file: Database, sqlite_url: str) -> None:
+    away = _moved_away(sqlite_url)
+    with pytest.raises(TryLater, match="is gone"):
+        async with on_a_file.writing() as transaction:
+            await add(transaction, "a")
+
+    for part in away.iterdir():
+        part.rename(away.parent / part.name)
+
+    async with on_a_file.writing() as transaction:
+        await add(transaction, "b")
+    assert await accounts(on_a_file) == 1
+
+
+async def test_a_commit_is_durable_also_where_the_server_would_not_wait_for_its_disk(postgres_url: str) -> None:
+    database = await connect(read_address(postgres_url))
+
+    async with database.writing() as transaction:
+        [setting] = await transaction.rows("SHOW synchronous_commit")
+    await database.close()
+
+    assert setting["synchronous_commit"] == "on"

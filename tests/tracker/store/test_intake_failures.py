@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 
@@ -50,6 +51,20 @@ async def test_a_server_that_is_not_there_is_told_without_the_password() -> None
     assert "correct-horse" not in str(refused.value)
 
 
+async def test_a_new_file_that_another_process_prepares_is_waited_for(empty_sqlite_url: str) -> None:
+    with closing(sqlite3.connect(intake_file(empty_sqlite_url), isolation_level=None)) as rival:
+        rival.execute("CREATE TABLE theirs (id)")
+        rival.execute("BEGIN IMMEDIATE")
+        opening = asyncio.create_task(open_intake(empty_sqlite_url))
+        await asyncio.sleep(0.1)
+        rival.execute("ROLLBACK")
+
+    intake = await opening
+
+    assert await intake.healthy() is None
+    await intake.close()
+
+
 async def test_a_locked_file_refuses_and_recovers_by_itself(empty_sqlite_url: str) -> None:
     intake = await open_intake(empty_sqlite_url)
     with closing(sqlite3.connect(intake_file(empty_sqlite_url), isolation_level=None)) as rival:
@@ -75,6 +90,16 @@ async def test_a_damaged_file_refuses_and_says_why(empty_sqlite_url: str) -> Non
 
     assert reason
     assert "intake" in reason
+    await intake.close()
+
+
+async def test_what_waits_is_for_our_eyes_only(empty_sqlite_url: str) -> None:
+    intake = await open_intake(empty_sqlite_url)
+    await intake.append(a_hit())
+
+    modes = {stat.S_IMODE(file.stat().st_mode) for file in intake_file(empty_sqlite_url).parent.iterdir()}
+
+    assert modes == {0o600}
     await intake.close()
 
 

@@ -97,6 +97,19 @@ def test_somebody_without_write_rights_is_told_so(
     assert re.search(rf"CannotOpen: DATABASE_URL: cannot write {file}.*right to write", text)
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_file_beside_it_that_cannot_be_written_is_the_one_that_is_named(sqlite_url: str, open_folder: Path) -> None:
+    file, beside = open_folder / "twotick.sqlite3", open_folder / "twotick.sqlite3-shm"
+    file.write_bytes(Path(sqlite_url.removeprefix("sqlite://")).read_bytes())
+    beside.touch()
+    for path, mode in ((file, 0o666), (beside, 0o444), (open_folder, 0o777)):
+        path.chmod(mode)
+
+    text = _as_nobody(f"sqlite://{file}")
+
+    assert re.search(rf"CannotOpen: DATABASE_URL: cannot write {beside} .*right to write", text)
+
+
 async def test_an_empty_file_says_to_migrate(tmp_path: Path) -> None:
     (tmp_path / "empty.sqlite3").touch()
 

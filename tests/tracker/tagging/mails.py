@@ -11,7 +11,7 @@ from tracker.tagging import Tagged, Tagging, Untaggable, tag_mail
 BASE = "https://t.example"
 PIXEL = f"{BASE}/o/AAAABBBBCCCCDDDDEEEEFFFF.gif"
 OLD_PIXEL = f"{BASE}/o/oldoldoldoldoldoldoldold.gif"
-PIXEL_TAG = f'<img src="{PIXEL}" width="1" height="1" alt="">'
+PIXEL_TAG = f'<img src="{PIXEL}" width="1" height="1" alt="" style="display:block">'
 
 
 def tracked(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from tests.tracker.web.site import TOKENS, MemoryIntake, Site, running_site
 from tracker.web.app import build_app
@@ -17,9 +18,13 @@ async def test_it_is_ready_when_it_can_record(site: Site) -> None:
         assert answer.status == 200
 
 
-async def test_it_says_why_it_is_not_ready() -> None:
-    async with running_site(refuses="disk full") as site, site.http.get(site.url("/readyz")) as answer:
-        assert (answer.status, "disk full" in await answer.text()) == (503, True)
+async def test_it_says_that_it_is_not_ready_and_its_log_says_why() -> None:
+    with capture_logs() as logged:
+        async with running_site(refuses="no password for me@db") as site, site.http.get(site.url("/readyz")) as answer:
+            told = await answer.text()
+
+    assert (answer.status, "me@db" in told) == (503, False)
+    assert [line["reason"] for line in logged if line["event"] == "cannot_record"] == ["no password for me@db"]
 
 
 async def test_metrics_are_for_prometheus(site: Site) -> None:

@@ -75,7 +75,8 @@ async function sendTracked(draft, flags) {
   output.hidden = false;
   output.textContent = `$ ${ran.command}\n${ran.output}`;
   output.classList.toggle("wrong", !ran.ok);
-  say(ran.ok ? `Sent tracked: ${draft.subject}` : `Not sent. ${ran.output.split("\n").at(-1)}`, !ran.ok);
+  const how = ran.output.includes("not tracked") ? "Sent, but not tracked" : "Sent tracked";
+  say(ran.ok ? `${how}: ${draft.subject}` : `Not sent. ${ran.output.split("\n").at(-1)}`, !ran.ok);
 }
 
 function drawSent(mail, box) {

@@ -45,7 +45,7 @@ async def test_a_database_that_sleeps_or_fails_gives_words_in_time(
     page: GmailPage, books: Store, google_key: rsa.RSAPrivateKey, path: str, failure: Exception | None
 ) -> None:
     asleep: Any = Asleep(failure)
-    async with gmail_page(replace(books, accounts=asleep), page.account, google_key, patience_seconds=0.2) as sleepy:
+    async with gmail_page(replace(books, accounts=asleep), page.account, google_key, patience_seconds=0.05) as sleepy:
         async with asyncio.timeout(2):
             said = await sleepy.opens(path)
 

@@ -1,0 +1,41 @@
+"""The promises we ask of the outside, and how each may fail."""
+
+from tracker.ports.books import AccountBook, AlertFeed, MessageBook, Report
+from tracker.ports.failures import Missing, NotAuthorized, NotGenuine, Refused, Stale, TryLater, Unrecordable
+from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
+from tracker.ports.identities import Identities, Identity
+from tracker.ports.mail import Draft, DraftLine, Mailer, Mailers, SentFacts
+from tracker.ports.store import Store
+from tracker.ports.systems import KnownSystem, MailSystemBook, MailSystems
+
+__all__ = [
+    "HISTORY_LIMIT",
+    "AccountBook",
+    "AlertFeed",
+    "CorrectionBook",
+    "Draft",
+    "DraftLine",
+    "History",
+    "HitLog",
+    "Identities",
+    "Identity",
+    "Intake",
+    "KnownSystem",
+    "Located",
+    "MailSystemBook",
+    "MailSystems",
+    "Mailer",
+    "Mailers",
+    "MessageBook",
+    "Missing",
+    "NotAuthorized",
+    "NotGenuine",
+    "Recorded",
+    "Refused",
+    "Report",
+    "SentFacts",
+    "Stale",
+    "Store",
+    "TryLater",
+    "Unrecordable",
+]

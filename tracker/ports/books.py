@@ -1,0 +1,130 @@
+"""The books of messages, accounts and alerts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tracker.model import Account, AccountState, Alert, Copy, LeasedAlerts, Message, Post, Summary
+from tracker.summing import total_of
+
+
+class MessageBook(Protocol):
+    async def begin(self, message: Message, copies: Sequence[Copy]) -> None:
+        """Remember a message and its unarmed copies. Raises ValueError when the account has one of this source."""
+
+    async def by_source(self, account_id: str, source: str) -> Message | None: ...
+
+    async def get(self, message_id: str) -> Message | None: ...
+
+    async def copies(self, message_id: str) -> Sequence[Copy]:
+        """In the order in which `begin` was given them."""
+
+    async def drafted(self, copy_id: str, draft_id: str) -> str:
+        """Note the Gmail draft that carries this copy, unless one is noted; the noted one is returned.
+
+        Two processes that send the same copy must end up with the same draft:
+        Gmail sends a draft once.
+        """
+
+    async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
+        """Note, before Gmail is asked, that it is about to be asked to send this copy."""
+
+    async def arm(self, copy: Copy) -> None:
+        """Write the sent copy's facts (`sent_at`, ids, real recipients, links); its message's version grows."""
+
+    async def finish(self, message: Message) -> None:
+        """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with."""
+
+    async def unfinished(self, since: datetime) -> Sequence[Message]:
+        """Messages begun since then, still `tagged`, of which Gmail was asked to send a copy: some may be out."""
+
+    async def reports(self, account_ids: Sequence[str], since: datetime | None, limit: int) -> Sequence["Report"]:
+        """Messages of these accounts that went out, latest first."""
+
+    async def search(self, account_ids: Sequence[str], words: Sequence[str], limit: int) -> Sequence["Report"]:
+        """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
+
+    async def report(self, message_id: str) -> "Report | None": ...
+
+    async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
+        """The account's message that Gmail knows by this id, or else its latest in this thread."""
+
+    async def stop(self, message_id: str, at: datetime | None) -> None:
+        """From then on nothing is kept about the message; None takes it back."""
+
+    async def looked(self, message_id: str, at: datetime) -> None:
+        """Note that the sender looks at their own mail now."""
+
+    async def forget(self, before: datetime) -> int:
+        """Erase everything about messages created before. How many messages that were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A message with its copies and what became of each. `summaries` has one entry a copy, in the same order."""
+
+    account: Account
+    message: Message
+    copies: tuple[Copy, ...]
+    summaries: tuple[Summary, ...]
+
+    @property
+    def total(self) -> Summary:
+        """What all copies' hits add up to."""
+        return total_of(self.summaries)
+
+    @property
+    def ticks(self) -> str:
+        """One tick: sent. Two ticks: somebody opened it or clicked."""
+        return "✓✓" if self.total.opens or self.total.clicks else "✓"
+
+
+class AccountBook(Protocol):
+    async def add(self, account: Account, refresh_token: str) -> Account:
+        """Connect a mailbox, or replace the grant, Slack user and state of one that is there (its id stays).
+
+        The token is encrypted at rest, bound to the account's id.
+        """
+
+    async def by_email(self, email: str) -> Account | None: ...
+
+    async def by_id(self, account_id: str) -> Account | None: ...
+
+    async def of_slack_user(self, team: str, user: str) -> Sequence[Account]:
+        """The accounts of a Slack user; an account added without a team belongs to any."""
+
+    async def all(self) -> Sequence[Account]: ...
+
+    async def refresh_token(self, account_id: str) -> str:
+        """The grant in clear. Raises NotAuthorized when no key of ours decrypts it."""
+
+    async def set_state(self, account_id: str, state: AccountState, alert: Alert | None) -> None:
+        """Change the state and put the alert about it into the outbox, in one transaction.
+
+        Nothing happens, and nothing is said, when the state is that already.
+        """
+
+    async def remove(self, email: str) -> bool:
+        """Forget the account and everything about it; False when there was none."""
+
+
+class AlertFeed(Protocol):
+    """The outbox as its reader sees it. Alerts are put into it by the facts' own transactions."""
+
+    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedAlerts]:
+        """Take due alerts, whole topics at a time, oldest first; nobody else gets a topic of ours until then."""
+
+    async def settle(self, leased: LeasedAlerts, now: datetime, post: Post | None) -> None:
+        """They are said; remember where the topic's card stands, in the same transaction."""
+
+    async def defer(self, leased: LeasedAlerts, until: datetime, *, reached: bool) -> None:
+        """Not said yet: come back then. `reached` is True when Slack may have accepted it without our hearing of it."""
+
+    async def bury(self, leased: LeasedAlerts, now: datetime, reason: str) -> None:
+        """They can never be said; keep them, with the reason, for the operator to see."""
+
+    async def wait(self, seconds: float) -> None:
+        """Return when there may be something new, at the latest after `seconds`."""
+
+    async def post_of(self, topic: str) -> Post | None: ...

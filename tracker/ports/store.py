@@ -1,0 +1,24 @@
+"""All books together."""
+
+from dataclasses import dataclass
+
+from tracker.following import FollowBook
+from tracker.ports.books import AccountBook, AlertFeed, MessageBook
+from tracker.ports.hits import CorrectionBook, HitLog
+from tracker.ports.systems import MailSystemBook
+from tracker.wishes import OrderBook, PreferenceBook
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """All books of one database, opened together and closed together."""
+
+    accounts: AccountBook
+    messages: MessageBook
+    hits: HitLog
+    alerts: AlertFeed
+    corrections: CorrectionBook
+    mail_systems: MailSystemBook
+    preferences: PreferenceBook
+    orders: OrderBook
+    following: FollowBook
