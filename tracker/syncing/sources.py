@@ -19,12 +19,12 @@ def parsed(raw: bytes) -> Mail:
 
 
 def pixel_tokens(raw: bytes) -> tuple[str, ...]:
-    """What may be tokens of pixels in the mail's HTML, in order; whose they are is for others to say."""
-    return _found(_PIXEL, raw)
+    """What may be tokens of pixels in the mail's HTML, each once, in order; whose they are is for others to say."""
+    return tuple(dict.fromkeys(_found(_PIXEL, raw)))
 
 
 def link_tokens(raw: bytes) -> tuple[str, ...]:
-    """What may be tokens of tracked links in the mail's HTML, in order."""
+    """What may be tokens of tracked links in the mail's HTML, each as often as it stands there."""
     return _found(_LINK, raw)
 
 
@@ -33,7 +33,7 @@ def _found(pattern: re.Pattern[str], raw: bytes) -> tuple[str, ...]:
         texts = list(_html(parsed(raw)))
     except UNREADABLE:
         return ()
-    return tuple(dict.fromkeys(token for text in texts for token in pattern.findall(text)))
+    return tuple(token for text in texts for token in pattern.findall(text))
 
 
 def _html(mail: Mail) -> Iterator[str]:
