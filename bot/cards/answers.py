@@ -21,7 +21,7 @@ def replied_card(story: Story, answers: Sequence[Answer]) -> Card | None:
         f'{author} replied to "{name}"',
         (
             section(f"↩ *{author}* replied to *{name}*", when(reply.at)),
-            context("This mail is closed: no reminder will come."),
+            context("Answered, so this mail is closed."),
             actions(*all_buttons(story.report)),
         ),
     )
