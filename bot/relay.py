@@ -5,7 +5,7 @@ that may have reached Slack is looked up there before anything is said again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -14,16 +14,19 @@ import structlog
 
 from bot.blocks import Card
 from bot.cards import (
+    bounced_card,
     not_sent_card,
     open_card,
     passed_on_card,
     reconnect_card,
     reconnected_card,
+    replied_card,
     worth_saying,
 )
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from tracker.clock import Clock, utc_now
+from tracker.following import Answer
 from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
 from tracker.ports import AccountBook, AlertFeed
 from tracker.reporting import Story
@@ -46,11 +49,17 @@ _Said = TypeVar("_Said")
 Sleep = Callable[[float], Awaitable[None]]
 Tell = Callable[[str], Awaitable[Story | None]]
 OrderOf = Callable[[str], Awaitable[SendOrder | None]]
+AnswersOf = Callable[[str], Awaitable[Sequence[Answer]]]
 
 
 async def no_order(order_id: str) -> SendOrder | None:
     """For a relay beside which nothing is ordered."""
     return None
+
+
+async def no_answers(copy_id: str) -> Sequence[Answer]:
+    """For a relay beside which no mailbox is followed."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,7 @@ class Relay:
         sleep: Sleep = asyncio.sleep,
         order_of: OrderOf = no_order,
         connect_by_command: bool = False,
+        answers_of: AnswersOf = no_answers,
     ) -> None:
         self._feed = feed
         self._accounts = accounts
@@ -88,6 +98,7 @@ class Relay:
         self._sleep = sleep
         self._connect_by_command = connect_by_command
         self._order_of = order_of
+        self._answers_of = answers_of
         self._pace = Pace()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -203,6 +214,8 @@ class Relay:
         story = await self._tell(first.message_id)
         if story is None:
             return None
+        if first.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
+            return _about_answers(story, await self._answers_of(first.copy_id or ""), leased)
         return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
 
     async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> _ToSay | None:
@@ -223,6 +236,14 @@ def _about_passing_on(story: Story, leased: LeasedAlerts) -> _ToSay | None:
     card = passed_on_card(story, leased.alerts[0].copy_id)
     user = story.report.account.slack_user
     return _ToSay(user, card, leased.topic, news=True, living=False) if card else None
+
+
+def _about_answers(story: Story, answers: Sequence[Answer], leased: LeasedAlerts) -> _ToSay | None:
+    first = leased.alerts[0]
+    card = (replied_card if first.kind is AlertKind.REPLIED else bounced_card)(story, answers)
+    # Marked by the alert: a recipient whose mail comes back later is news, not last week's card edited.
+    mark = f"{leased.topic}/{first.id}"
+    return _ToSay(story.report.account.slack_user, card, mark, news=True, living=False) if card else None
 
 
 def _about_account(account: Account, leased: LeasedAlerts, by_command: bool) -> _ToSay:

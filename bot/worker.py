@@ -29,7 +29,14 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
     async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
-        by_command, order_of = settings.google_ready, store.orders.get
-        relay = Relay(store.alerts, store.accounts, tell, slack, order_of=order_of, connect_by_command=by_command)
+        relay = Relay(
+            store.alerts,
+            store.accounts,
+            tell,
+            slack,
+            order_of=store.orders.get,
+            answers_of=store.following.answers,
+            connect_by_command=settings.google_ready,
+        )
         await relay.run(stop)
     log.info("relay_stopped")

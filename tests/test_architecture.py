@@ -32,6 +32,7 @@ RINGS: dict[str, int] = {
     "tracker.mailbox": 3,
     "tracker.access": 3,
     "tracker.wishes": 3,
+    "tracker.following": 3,
     "bot.ports": 3,
     "tracker.news": 4,
     "tracker.granting": 4,
@@ -49,6 +50,7 @@ RINGS: dict[str, int] = {
     "tracker.scheduling": 4,
     "tracker.noticing": 4,
     "tracker.sending": 4,
+    "tracker.syncing": 4,
     "tracker.reporting": 4,
     "tracker.tidying": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories

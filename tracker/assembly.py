@@ -21,6 +21,7 @@ from tracker.granting import Granting
 from tracker.judging import judge
 from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.lookups.places import Places, WrongDatabase
+from tracker.mailbox import Mailboxes
 from tracker.ordering import Ordering
 from tracker.ports import Identities, Intake, Mailers, Store
 from tracker.recording import Recording
@@ -31,6 +32,7 @@ from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
 from tracker.store.intake import open_intake
 from tracker.store.opening import open_store
+from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
 from tracker.tidying import Tidying
 from tracker.tokens import Tokens
 
@@ -85,7 +87,7 @@ async def opened_intake(settings: Settings) -> AsyncIterator[Intake]:
 
 
 @asynccontextmanager
-async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[Mailers]:
+async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[GoogleMailers]:
     """Every account's Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
     if not settings.google_ready:
         raise WrongSetting(
@@ -176,6 +178,22 @@ async def _tidy(settings: Settings, store: Store) -> None:
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
 
 
+def rounds_of(settings: Settings, store: Store, mailboxes: Mailboxes) -> Rounds:
+    recording = recording_of(settings, store)
+    systems, tokens = DnsMailSystems(store.mail_systems, utc_now), tokens_of(settings)
+    arming = Arming(store.following, store.messages, systems, tokens, recording.judge_again)
+    news = NewsFromOutside(store.following, recording, OwnAddresses(utc_now), utc_now)
+    syncing = Syncing(store.following, mailboxes, arming, news, utc_now)
+    return Rounds(store.accounts, syncing, Granting(store.accounts, utc_now))
+
+
+async def _follow_mailboxes(settings: Settings, rounds: Rounds) -> None:
+    try:
+        await again_and_again("following mailboxes", rounds.begin, timedelta(seconds=settings.gmail_poll_seconds))
+    finally:
+        await rounds.close()
+
+
 async def _keep_gmail_up(settings: Settings, store: Store) -> None:
     async with opened_mailers(settings, store) as mailers, asyncio.TaskGroup() as chores:
         sending, granting = sending_of(settings, store, mailers), Granting(store.accounts, utc_now)
@@ -183,5 +201,6 @@ async def _keep_gmail_up(settings: Settings, store: Store) -> None:
         chores.create_task(again_and_again("recovering interrupted sendings", recovery.run_once, _RECOVERY_PAUSE))
         mark_text = tokens_of(settings).pixel
         ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
+        chores.create_task(_follow_mailboxes(settings, rounds_of(settings, store, mailers)))
         for _ in range(_SENDERS):
             chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))

@@ -98,6 +98,19 @@ class MailFacts:
     at: datetime
 
 
+class Place(StrEnum):
+    SENT = "sent"
+    INBOX = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class MailName:
+    """What Gmail calls a mail, and its conversation."""
+
+    gmail_id: str
+    thread_id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Alias:
     """An address that the mailbox sends from. `confirmed` by whoever owns the address."""
@@ -134,6 +147,9 @@ class Mailbox(Mailer, Protocol):
 
     async def message(self, gmail_id: str, headers: Collection[str]) -> MailFacts:
         """A mail's labels, time, and these headers. Raises Missing."""
+
+    async def since(self, place: Place, moment: datetime, limit: int) -> Sequence[MailName]:
+        """Mails that came there since then, latest first, at most 500."""
 
     async def raw_message(self, gmail_id: str) -> bytes:
         """A mail's source. Raises Missing."""

@@ -221,6 +221,8 @@ class AlertKind(StrEnum):
     PASSED_ON = "passed_on"
     CORRECTED = "corrected"  # what was said is no longer so: the card is redrawn, and nobody is notified
     NOT_SENT = "not_sent"  # a sending that was asked for came to nothing
+    REPLIED = "replied"
+    BOUNCED = "bounced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +246,8 @@ class Alert:
             return f"order:{self.order_id}"
         if self.kind is AlertKind.PASSED_ON:
             return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
+        if self.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
+            return f"{self.kind}:{self.copy_id}"  # news of its own, too
         return self.message_id or f"account:{self.account_id}"
 
 

@@ -65,6 +65,7 @@ class Settings:
     addon_service_account: str
     addon_client_id: str
     settle_seconds: float
+    gmail_poll_seconds: float
     raw_hit_hours: float
     retention_days: float
     geoip_db: Path | None
@@ -114,6 +115,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         addon_service_account=read("ADDON_SERVICE_ACCOUNT", _mail_address, ""),
         addon_client_id=read("ADDON_CLIENT_ID", str, ""),
         settle_seconds=read("SETTLE_SECONDS", _at_least(0.0), "20"),
+        gmail_poll_seconds=read("GMAIL_POLL_SECONDS", _at_least(0.1), "30"),
         raw_hit_hours=read("RAW_HIT_HOURS", _at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", _at_least(1.0), "180"),
         geoip_db=read("GEOIP_DB", _file_in(folder or Path.cwd()), ""),

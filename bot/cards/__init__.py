@@ -1,5 +1,6 @@
 """Everything that the bot says, drawn from what is known now."""
 
+from bot.cards.answers import bounced_card, replied_card
 from bot.cards.connecting import (
     cannot_connect_card,
     connect_card,
@@ -24,6 +25,7 @@ from bot.cards.opened import open_card, passed_on_card, retracted_card, worth_sa
 from bot.cards.timeline import read_page, timeline_card
 
 __all__ = [
+    "bounced_card",
     "cannot_connect_card",
     "connect_card",
     "corrected_card",
@@ -43,6 +45,7 @@ __all__ = [
     "reconnect_card",
     "reconnected_card",
     "refusal_card",
+    "replied_card",
     "retracted_card",
     "timeline_card",
     "trouble_card",

@@ -54,9 +54,14 @@ def recipients(copies: Sequence[Copy]) -> str:
 
 def fate(summary: Summary) -> str:
     """What became of a copy: "3 opens, 1 click · last today at 9:41", "not opened yet"."""
+    replied = f" · replied {when(summary.replied_at)}" if summary.replied_at else ""
     if summary.opens or summary.clicks:
         last = last_read_at(summary)
-        return counts(summary) + (f" · last {when(last)}" if last else "")
+        return counts(summary) + (f" · last {when(last)}" if last else "") + replied
+    if summary.bounced_at:
+        return "could not be delivered"
+    if summary.replied_at:
+        return replied.removeprefix(" · ")
     if summary.unsure:
         return f"cannot tell: {loads(summary.unsure)}, perhaps by a person"
     return "not opened yet"

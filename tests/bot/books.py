@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
 from tracker.clock import new_id
+from tracker.following import Answer
 from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, Post, Summary
 from tracker.ports import Located, Report, Store
 from tracker.reporting import TimelineLine
@@ -102,8 +103,18 @@ class SmallWishes:
         return self.ordered.get(order_id)
 
 
+@dataclass
+class SmallFollowing:
+    """What came back about mails, of whichever copy."""
+
+    came_back: list[Answer] = field(default_factory=list)
+
+    async def answers(self, copy_id: str) -> Sequence[Answer]:
+        return [answer for answer in self.came_back if answer.copy_id == copy_id]
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes())
+    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing())
 
 
 def _searched(report: Report) -> str:

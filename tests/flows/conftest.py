@@ -164,6 +164,7 @@ def _environ(folder: Path, database_url: str, port: int, gmail: ServedGmail, sla
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TRUSTED_PROXIES": "127.0.0.0/8",
         "SETTLE_SECONDS": "0.2",
+        "GMAIL_POLL_SECONDS": "0.3",
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,
         "SLACK_API_URL": slack.own_url + "api/",

@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
         ("TRUSTED_PROXIES", "10.0.0.0/99", "networks"),
         ("SLACK_BOT_TOKEN", "xoxp-1", "xoxb-"),
         ("ADDON_SERVICE_ACCOUNT", "not an address", "iam.gserviceaccount.com"),
+        ("GMAIL_POLL_SECONDS", "0", "number"),
         ("SETTLE_SECONDS", "soon", "number"),
         ("SETTLE_SECONDS", "-1", "number"),
         ("SETTLE_SECONDS", "inf", "number"),
@@ -156,4 +157,4 @@ def test_a_database_of_places_that_cannot_be_read_is_named(tmp_path: Path) -> No
     settings = load_settings({"GEOIP_DB": "places.mmdb"}, tmp_path)
 
     with pytest.raises(WrongSetting, match=r"^GEOIP_DB: expected a database of places .*places\.mmdb"):
-        recording_of(settings, Store(*([None] * 8)))  # type: ignore[list-item]
+        recording_of(settings, Store(*([None] * 9)))  # type: ignore[list-item]

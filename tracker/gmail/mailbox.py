@@ -1,13 +1,14 @@
 """One account's Gmail as a mailbox to follow: every promise of the Mailbox port."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from tracker.gmail import mailbox_wire as wire
 from tracker.gmail.asking import Asking
 from tracker.gmail.client import GmailClient
 from tracker.gmail.mailbox_wire import MailboxWire
 from tracker.gmail.wire import Wire, raw_of
-from tracker.mailbox import Alias, Changes, Colour, Label, Mailbox, MailFacts, Standing, Watched
+from tracker.mailbox import Alias, Changes, Colour, Label, Mailbox, MailFacts, MailName, Place, Standing, Watched
 
 MOST_PAGES = 10  # of 500 records: a mailbox after a storm is worked off in steps that a crash does not undo
 
@@ -49,6 +50,9 @@ class GmailMailbox(GmailClient, Mailbox):
 
     async def message(self, gmail_id: str, headers: Collection[str]) -> MailFacts:
         return await self._ask(self._following.message(gmail_id, headers), wire.mail_facts_of)
+
+    async def since(self, place: Place, moment: datetime, limit: int) -> Sequence[MailName]:
+        return await self._ask(self._following.messages_since(place, moment, limit), wire.names_of)
 
     async def raw_message(self, gmail_id: str) -> bytes:
         return await self._ask(self._wire.message(gmail_id), raw_of)

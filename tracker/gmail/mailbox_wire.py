@@ -6,7 +6,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tracker.gmail.wire import Ask, Wire, ask_of, headers_of
-from tracker.mailbox import Alias, Change, ChangeKind, Changes, Colour, Label, MailFacts, Standing, Watched
+from tracker.mailbox import (
+    Alias,
+    Change,
+    ChangeKind,
+    Changes,
+    Colour,
+    Label,
+    MailFacts,
+    MailName,
+    Place,
+    Standing,
+    Watched,
+)
 
 PAGE = 500  # the most that history.list gives at once
 # Sent mail and replies; and drafts, as a Bcc to one of our addresses is an order. Push is a hint: less is enough.
@@ -72,6 +84,10 @@ class MailboxWire:
         names = sorted(headers)
         return ask_of(self._messages.get(userId="me", id=gmail_id, format="metadata", metadataHeaders=names))
 
+    def messages_since(self, place: Place, moment: datetime, limit: int) -> Ask:
+        query = f"in:{place} after:{int(moment.timestamp())}"
+        return ask_of(self._messages.list(userId="me", q=query, maxResults=limit))
+
     def send_as(self) -> Ask:
         return ask_of(self._settings.sendAs().list(userId="me"))
 
@@ -108,6 +124,10 @@ def mail_facts_of(message: Mapping[str, Any]) -> MailFacts:
     labels = frozenset(message.get("labelIds", ()))
     at = _moment(message["internalDate"])
     return MailFacts(message["id"], message["threadId"], labels, headers_of(message), at)
+
+
+def names_of(answer: Mapping[str, Any]) -> tuple[MailName, ...]:
+    return tuple(MailName(mail["id"], mail["threadId"]) for mail in answer.get("messages", ()))
 
 
 def aliases_of(answer: Mapping[str, Any]) -> tuple[Alias, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
@@ -20,3 +21,4 @@ class Store:
     mail_systems: MailSystemBook
     preferences: PreferenceBook
     orders: OrderBook
+    following: FollowBook

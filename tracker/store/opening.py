@@ -11,6 +11,7 @@ from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
 from tracker.store.errors import CannotOpen
+from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
@@ -70,5 +71,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         mail_systems=SqlMailSystemBook(database),
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
+        following=SqlFollowBook(database),
     )
     return OpenedStore(store, database, waker)

@@ -18,6 +18,8 @@ class AccountRow(Model):
     slack_team = fields.CharField(max_length=64)
     state = fields.CharField(max_length=16)
     refresh_token = fields.TextField()  # sealed
+    history_mark = fields.TextField(null=True)
+    synced_at = fields.BigIntField(null=True)
 
     class Meta:
         table = "account"
@@ -88,6 +90,7 @@ class CopyRow(Model):
             Index(fields=("message_id", "place"), name="copy_of_message"),
             Index(fields=("gmail_id",), name="copy_in_gmail"),
             Index(fields=("thread_id",), name="copy_in_thread"),
+            Index(fields=("rfc_message_id",), name="copy_of_message_id"),
         )
 
 
@@ -253,3 +256,20 @@ class LookRow(Model):
             Index(fields=("message_id", "at"), name="look_at_message"),
             Index(fields=("at",), name="look_oldest"),
         )
+
+
+class AnswerRow(Model):
+    """Something that came back about a copy."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    copy: fields.ForeignKeyRelation[CopyRow] = fields.ForeignKeyField("store.CopyRow")
+    copy_id: str
+    gmail_id = fields.TextField()
+    kind = fields.CharField(max_length=16)
+    who = fields.TextField()
+    at = fields.BigIntField()
+    why = fields.TextField()
+
+    class Meta:
+        table = "answer"
+        indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)

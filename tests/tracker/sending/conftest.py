@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from tracker.ports import Mailers, Store
 from tracker.recording import Recording
 from tracker.sending import Order, Outcome, Recovery, Sending
 from tracker.sending.tagger import Tagger
-from tracker.store.migrating import migrate
 from tracker.store.opening import open_store
 from tracker.tokens import Tokens
 
@@ -101,10 +99,8 @@ class Office:
 
 
 @pytest.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    url = f"sqlite://{tmp_path / 'office.sqlite3'}"
-    await migrate(url)
-    async with await open_store(url, [bytes(32)]) as store, start_gmail() as served:
+async def office(sqlite_url: str) -> AsyncIterator[Office]:
+    async with await open_store(sqlite_url, [bytes(32)]) as store, start_gmail() as served:
         gmail = served.standin
         mailers = GoogleMailers(
             gmail.client_id,

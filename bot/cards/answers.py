@@ -1,0 +1,47 @@
+"""What came back: a reply, or the mail itself."""
+
+from collections.abc import Sequence
+
+from bot.blocks import Card, actions, context, section, when
+from bot.cards.words import all_buttons, subject
+from bot.plaintext import escape
+from tracker.following import Answer, AnswerKind
+from tracker.reporting import Story
+
+_NAMED = 8  # of those who were not reached
+
+
+def replied_card(story: Story, answers: Sequence[Answer]) -> Card | None:
+    """Who replied first; None when nobody did."""
+    reply = next((answer for answer in answers if answer.kind is AnswerKind.REPLY), None)
+    if reply is None:
+        return None
+    name, author = subject(story.report.message), escape(reply.who, 80)
+    return Card(
+        f'{author} replied to "{name}"',
+        (
+            section(f"↩ *{author}* replied to *{name}*", when(reply.at)),
+            context("Answered, so this mail is closed."),
+            actions(*all_buttons(story.report)),
+        ),
+    )
+
+
+def bounced_card(story: Story, answers: Sequence[Answer]) -> Card | None:
+    """Who was not reached, and why; None when nothing came back."""
+    lost = list({answer.who: answer for answer in answers if answer.kind is AnswerKind.BOUNCE}.values())
+    if not lost:
+        return None
+    name = subject(story.report.message)
+    lines = [f"{escape(one.who, 80)}: {one.why}" for one in lost[:_NAMED]]
+    rest = len(lost) - len(lines)
+    others = [f"and {rest} more"] if rest else []
+    first = f"{escape(lost[0].who, 80)}: {lost[0].why}" if len(lost) == 1 else f"{len(lost)} recipients"
+    return Card(
+        f'"{name}" could not be delivered to {first}',
+        (
+            section(f"⚠️ *{name}* could not be delivered to", *lines, *others),
+            context("What their mail server said is in your inbox."),
+            actions(*all_buttons(story.report)),
+        ),
+    )
