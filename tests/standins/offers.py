@@ -11,6 +11,7 @@ from tracker.settings import Settings, WrongSetting
 
 _WHAT_THIS_IS = "# Written by make run while it runs, for what has no credentials; removed when it ends.\n"
 SETTLE_SECONDS = "5"  # while trying things out, twenty seconds of waiting for a scanner's second fetch are long
+GMAIL_POLL_SECONDS = "2"  # and so is half a minute for a reply; nobody counts the calls
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def offered(url: str, gmail: GoogleCredentials | None, slack: SlackCredentials |
         values |= {"GOOGLE_API_URL": url, "GOOGLE_TOKEN_URL": f"{url}token"}
         values |= {"GOOGLE_AUTH_URL": f"{url}o/oauth2/v2/auth", "GOOGLE_CERTS_URL": f"{url}oauth2/v1/certs"}
         # The stand-in's mail clients say which network they stand for, as a reverse proxy would.
-        values |= {"TRUSTED_PROXIES": "127.0.0.0/8,::1/128"}
+        values |= {"TRUSTED_PROXIES": "127.0.0.0/8,::1/128", "GMAIL_POLL_SECONDS": GMAIL_POLL_SECONDS}
     return values and {**values, "SETTLE_SECONDS": SETTLE_SECONDS}
 
 

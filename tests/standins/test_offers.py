@@ -65,6 +65,7 @@ def test_the_product_reads_what_is_offered_and_its_operator_wins(tmp_path):
     assert settings.google_token_url == "http://127.0.0.1:8025/token"
     assert settings.slack_bot_token.reveal() == "xoxb-stand-in"
     assert settings.settle_seconds == 9
+    assert settings.gmail_poll_seconds == 2
 
 
 def test_an_offer_ends_with_its_run(tmp_path):
