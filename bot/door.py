@@ -17,7 +17,8 @@ from tracker.clock import Clock, utc_now
 from tracker.connecting import Connecting
 from tracker.ports import Store
 from tracker.reporting import Reporting
-from tracker.settings import Secret, Settings
+from tracker.setting_values import Secret
+from tracker.settings import Settings
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
 _BODY_SECONDS = 10.0  # whoever sends drop by drop is not Slack, which gives up after three

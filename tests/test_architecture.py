@@ -63,6 +63,7 @@ RINGS: dict[str, int] = {
     "bot.app": 5,
     "bot.relay": 5,
     "bot.slack": 5,
+    "tracker.setting_values": 2,
     "tracker.settings": 6,
     "tracker.logs": 6,
     "tracker.assembly": 6,

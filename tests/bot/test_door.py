@@ -24,7 +24,8 @@ from tests.makers import a_judged, a_summary, after, an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_words import words_of
 from tracker.reporting import Reporting
-from tracker.settings import Secret, Settings, load_settings
+from tracker.setting_values import Secret
+from tracker.settings import Settings, load_settings
 
 MARA = an_account(email="mara@studio.example", slack_user="U0SENDER")
 THRICE = a_summary(opens=3, first_open_at=after(hours=2), last_open_at=after(hours=3), last_client="Outlook on Windows")

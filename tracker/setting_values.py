@@ -1,0 +1,124 @@
+"""How a setting's text becomes a value. A ValueError says what was expected."""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A string that shows as dots wherever it is printed by accident."""
+
+    _value: str
+
+    def reveal(self) -> str:
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __str__(self) -> str:
+        return "•••" if self._value else ""
+
+    __repr__ = __str__
+
+
+def database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme == "sqlite" and (parts.netloc or parts.path):
+        return text
+    if parts.scheme in ("postgres", "postgresql") and parts.hostname:
+        return text
+    raise ValueError("expected sqlite:///path/to/file.sqlite3 or postgres://user:password@host:5432/name")
+
+
+def file_in(folder: Path) -> Callable[[str], Path | None]:
+    def parse(text: str) -> Path | None:
+        return (folder / text).expanduser().resolve() if text else None
+
+    return parse
+
+
+def port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 65536:
+        return int(text)
+    raise ValueError(f"expected a port number from 1 to 65535, not {text!r}")
+
+
+def web_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"expected an address such as https://track.example.com, not {text!r}")
+    if parts.query or parts.fragment:
+        raise ValueError(f"expected an address without ? and #, not {text!r}")
+    return text
+
+
+def mail_address(text: str) -> str:
+    name, at, domain = text.partition("@")
+    if text and not (name and at and "." in domain and text.isascii() and not set(text) & set(" ,;<>")):
+        raise ValueError(f"expected an address such as NAME@PROJECT.iam.gserviceaccount.com, not {text!r}")
+    return text
+
+
+def secret_keys(text: str) -> tuple[Secret, ...]:
+    keys = tuple(Secret(key.strip()) for key in text.split(",") if key.strip())
+    if any(len(key.reveal()) < 16 for key in keys):
+        raise ValueError("expected keys of at least 16 characters, separated by commas")
+    return keys
+
+
+def encryption_keys(text: str) -> tuple[Secret, ...]:
+    keys = tuple(Secret(key.strip()) for key in text.split(",") if key.strip())
+    for key in keys:
+        try:
+            good = len(base64.urlsafe_b64decode(key.reveal())) == 32
+        except (binascii.Error, ValueError):
+            good = False
+        if not good:
+            raise ValueError("expected keys of 32 bytes in URL-safe base64 (44 characters), separated by commas")
+    return keys
+
+
+def networks(text: str) -> tuple[IpNetwork, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as wrong:
+        raise ValueError(f"expected networks such as 10.0.0.0/8, separated by commas ({wrong})") from None
+
+
+def prefixed(prefix: str, expected: str) -> Callable[[str], Secret]:
+    def parse(text: str) -> Secret:
+        if text and not text.startswith(prefix):
+            raise ValueError(f"expected {expected}")
+        return Secret(text)
+
+    return parse
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"expected one of {', '.join(choices)}, not {text!r}")
+        return text
+
+    return parse
+
+
+def at_least(least: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not least <= number < float("inf"):
+            raise ValueError(f"expected a number of at least {least:g}, not {text!r}")
+        return number
+
+    return parse
