@@ -5,10 +5,11 @@ import signal
 import sys
 
 from bot.worker import work
-from tracker.assembly import kept_up, opened_store
+from tracker.assembly import opened_store
 from tracker.logs import set_up_logs
 from tracker.settings import Settings, WrongSetting, load_settings
 from tracker.store.errors import CannotOpen
+from tracker.upkeep import kept_up
 
 
 async def until_stopped(settings: Settings) -> None:

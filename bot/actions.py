@@ -1,6 +1,6 @@
 """Answers to presses: a card for whatever people press or choose under a card."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,8 @@ from tracker.correcting import Corrected, NotYours
 from tracker.model import Account, Cause
 from tracker.ports import AccountBook
 from tracker.reporting import Reporting
+
+Pressed = Callable[[str, str, str], Awaitable[Card]]  # team, user and value
 
 
 class Corrections(Protocol):
@@ -53,6 +55,11 @@ class Actions:
         self._corrections = corrections
         self._clock = clock
         self._disconnections = disconnections
+
+    @property
+    def presses(self) -> Mapping[str, Pressed]:
+        """What answers which button or menu, by its `action_id`."""
+        return {"timeline": self.timeline, "correct": self.correct, "disconnect": self.disconnect}
 
     async def timeline(self, team: str, user: str, value: str) -> Card:
         """A page of a message's timeline."""

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -11,29 +11,19 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.actions import Pressed
 from bot.blocks import Card
 from bot.cards import trouble_card
 
 log = structlog.get_logger()
 
 Answer = Callable[[str, Card], Awaitable[None]]
-Pressed = Callable[[str, str, str], Awaitable[Card]]
 
 
 class Commands(Protocol):
     """What people are answered who type."""
 
     async def answer(self, team: str, user: str, text: str) -> Card: ...
-
-
-class Presses(Protocol):
-    """What people are answered who press a button or choose from a menu."""
-
-    async def timeline(self, team: str, user: str, value: str) -> Card: ...
-
-    async def correct(self, team: str, user: str, value: str) -> Card: ...
-
-    async def disconnect(self, team: str, user: str, value: str) -> Card: ...
 
 
 class Listeners:
@@ -43,7 +33,7 @@ class Listeners:
     nothing after it may raise inside the listener.
     """
 
-    def __init__(self, commands: Commands, presses: Presses, answer_privately: Answer) -> None:
+    def __init__(self, commands: Commands, presses: Mapping[str, Pressed], answer_privately: Answer) -> None:
         self._commands = commands
         self._presses = presses
         self._answer_privately = answer_privately
@@ -53,17 +43,9 @@ class Listeners:
         await ack()
         self._start(body, self._answer(body))
 
-    async def timeline(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def press(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._start(body, self._pressed(body, self._presses.timeline))
-
-    async def correct(self, ack: Any, body: dict[str, Any]) -> None:
-        await ack()
-        self._start(body, self._pressed(body, self._presses.correct))
-
-    async def disconnect(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        self._start(body, self._pressed(body, self._presses.disconnect))
+        self._start(body, self._pressed(body))
 
     async def followed_link(self, ack: AsyncAck) -> None:
         """A button that is a link: the browser does the rest, and Slack wants to be heard."""
@@ -72,13 +54,18 @@ class Listeners:
     async def _answer(self, body: dict[str, Any]) -> Card:
         return await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
 
-    async def _pressed(self, body: dict[str, Any], answer: Pressed) -> Card:
+    async def _pressed(self, body: dict[str, Any]) -> Card:
         # Apps installed for a whole organisation are told of no team.
         user = body["user"]
         team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
         action = body["actions"][0]
         chosen = action.get("selected_option") or action
-        return await answer(str(team), str(user["id"]), str(chosen["value"]))
+        return await self._presses[action["action_id"]](str(team), str(user["id"]), str(chosen["value"]))
+
+    @property
+    def pressable(self) -> re.Pattern[str]:
+        """The names of everything that can be pressed or chosen and that we answer."""
+        return re.compile(f"^({'|'.join(map(re.escape, self._presses))})$")
 
     def _start(self, body: dict[str, Any], asked: Awaitable[Card]) -> None:
         task = asyncio.create_task(self._say(str(body.get("response_url") or ""), asked))
@@ -109,9 +96,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
     )
     app.command("/opens")(listeners.opens)
-    app.action("timeline")(listeners.timeline)
-    app.action("correct")(listeners.correct)
-    app.action("disconnect")(listeners.disconnect)
+    app.action(listeners.pressable)(listeners.press)
     app.action(re.compile("^(gmail|connect)$"))(listeners.followed_link)
     return app
 

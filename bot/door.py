@@ -14,11 +14,8 @@ from bot.signatures import is_from_slack
 from bot.slack import answer_privately, web_client
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
-from tracker.connecting import Connecting
-from tracker.ports import Store
-from tracker.reporting import Reporting
+from tracker.doors import Services
 from tracker.setting_values import Secret
-from tracker.settings import Settings
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
 _BODY_SECONDS = 10.0  # whoever sends drop by drop is not Slack, which gives up after three
@@ -26,19 +23,15 @@ _BODY_SECONDS = 10.0  # whoever sends drop by drop is not Slack, which gives up 
 log = structlog.get_logger()
 
 
-def routes(
-    settings: Settings,
-    store: Store,
-    reporting: Reporting,
-    connecting: Connecting | None = None,
-    clock: Clock = utc_now,
-) -> list[web.RouteDef]:
+def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     """The routes for Slack; none while Slack is not configured."""
+    settings, store = services.settings, services.store
     if not settings.slack_ready:
         return []
     client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
-    presses = Actions(store.accounts, reporting, correcting_of(settings, store), clock, connecting)
-    listeners = Listeners(Commands(store.accounts, reporting, clock, connecting), presses, answer_privately)
+    actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
+    commands = Commands(store.accounts, services.reporting, clock, services.connecting)
+    listeners = Listeners(commands, actions.presses, answer_privately)
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]
 

@@ -5,32 +5,19 @@ that may have reached Slack is looked up there before anything is said again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
 
 from bot.blocks import Card
-from bot.cards import (
-    bounced_card,
-    not_sent_card,
-    open_card,
-    passed_on_card,
-    reconnect_card,
-    reconnected_card,
-    replied_card,
-    worth_saying,
-)
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
+from bot.saying import Saying, ToSay
 from tracker.clock import Clock, utc_now
-from tracker.following import Answer
-from tracker.model import Account, AccountState, AlertKind, LeasedAlerts, Post
-from tracker.ports import AccountBook, AlertFeed
-from tracker.reporting import Story
-from tracker.wishes import OrderState, SendOrder
+from tracker.model import LeasedAlerts, Post
+from tracker.ports import AlertFeed
 
 LEASE = timedelta(seconds=45)  # also how long after a kill the news waits
 _A_CALL = timedelta(seconds=15)  # longer than a call may take: none that posts may outlive the lease
@@ -47,58 +34,22 @@ log = structlog.get_logger()
 _Said = TypeVar("_Said")
 
 Sleep = Callable[[float], Awaitable[None]]
-Tell = Callable[[str], Awaitable[Story | None]]
-OrderOf = Callable[[str], Awaitable[SendOrder | None]]
-AnswersOf = Callable[[str], Awaitable[Sequence[Answer]]]
-
-
-async def no_order(order_id: str) -> SendOrder | None:
-    """For a relay beside which nothing is ordered."""
-    return None
-
-
-async def no_answers(copy_id: str) -> Sequence[Answer]:
-    """For a relay beside which no mailbox is followed."""
-    return ()
-
-
-@dataclass(frozen=True, slots=True)
-class _ToSay:
-    """What a topic's card shows now, for whom, and whether it is worth a new message.
-
-    `mark` names the message in Slack's metadata; `living` cards are edited,
-    others are said anew each time.
-    """
-
-    user: str
-    card: Card
-    mark: str
-    news: bool
-    living: bool
 
 
 class Relay:
     def __init__(
         self,
         feed: AlertFeed,
-        accounts: AccountBook,
-        tell: Tell,
+        saying: Saying,
         slack: Slack,
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
-        order_of: OrderOf = no_order,
-        connect_by_command: bool = False,
-        answers_of: AnswersOf = no_answers,
     ) -> None:
         self._feed = feed
-        self._accounts = accounts
-        self._tell = tell
+        self._saying = saying
         self._slack = slack
         self._clock = clock
         self._sleep = sleep
-        self._connect_by_command = connect_by_command
-        self._order_of = order_of
-        self._answers_of = answers_of
         self._pace = Pace()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -146,7 +97,7 @@ class Relay:
         await self._feed.defer(leased, self._clock() + delay, reached=reached)
 
     async def _say(self, leased: LeasedAlerts) -> None:
-        to_say = await self._to_say(leased)
+        to_say = await self._saying.about(leased)
         if to_say is None:
             await self._feed.settle(leased, self._clock(), None)
             return
@@ -169,12 +120,12 @@ class Relay:
         self._pace.spoken(channel, leased.topic)
         return True
 
-    async def _standing(self, leased: LeasedAlerts, to_say: _ToSay, channel: str) -> Post | None:
+    async def _standing(self, leased: LeasedAlerts, to_say: ToSay, channel: str) -> Post | None:
         """The card to edit; none in the DM of somebody to whom the account does not belong any more."""
         post = await self._feed.post_of(leased.topic) if to_say.living else None
         return post if post and post.channel == channel else None
 
-    async def _update(self, post: Post, to_say: _ToSay) -> Post | None:
+    async def _update(self, post: Post, to_say: ToSay) -> Post | None:
         """Bring a card up to date; None when it is gone, which its reader may have wished, but news are news."""
         try:
             await self._with_fallback(lambda card: self._slack.update(post.channel, post.ts, card, to_say.mark), to_say)
@@ -182,7 +133,7 @@ class Relay:
             return None
         return post
 
-    async def _found_or_new(self, leased: LeasedAlerts, to_say: _ToSay, channel: str) -> Post | None:
+    async def _found_or_new(self, leased: LeasedAlerts, to_say: ToSay, channel: str) -> Post | None:
         if leased.in_doubt:
             found = await self._slack.find(channel, to_say.mark, _since(leased))
             adopted = await self._update(Post(leased.topic, channel, found), to_say) if found else None
@@ -195,62 +146,13 @@ class Relay:
         ts = await self._with_fallback(lambda card: self._slack.post(channel, card, to_say.mark), to_say)
         return Post(leased.topic, channel, ts)
 
-    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: _ToSay) -> _Said:
+    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: ToSay) -> _Said:
         """A card that Slack refuses is said as text alone: plain news are better than none."""
         try:
             return await say(to_say.card)
         except CardRefused as refused:
             log.error("card_refused", code=str(refused), mark=to_say.mark)
             return await say(Card(to_say.card.text))
-
-    async def _to_say(self, leased: LeasedAlerts) -> _ToSay | None:
-        """The topic's card as things stand now; None when there is nothing to show any more."""
-        first = leased.alerts[0]
-        if first.order_id:
-            return await self._about_order(first.account_id, first.order_id, leased)
-        if first.message_id is None:
-            account = await self._accounts.by_id(first.account_id)
-            return _about_account(account, leased, self._connect_by_command) if account else None
-        story = await self._tell(first.message_id)
-        if story is None:
-            return None
-        if first.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
-            return _about_answers(story, await self._answers_of(first.copy_id or ""), leased)
-        return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
-
-    async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> _ToSay | None:
-        account, order = await self._accounts.by_id(account_id), await self._order_of(order_id)
-        if account is None or order is None or order.state is not OrderState.FAILED:
-            return None
-        return _ToSay(account.slack_user, not_sent_card(account, order), leased.topic, news=True, living=False)
-
-
-def _about_message(story: Story, leased: LeasedAlerts) -> _ToSay:
-    # Whoever corrects a verdict knows it: the card follows, a phone stays still.
-    told = any(alert.kind is not AlertKind.CORRECTED for alert in leased.alerts)
-    news = told and worth_saying(story.report)
-    return _ToSay(story.report.account.slack_user, open_card(story), leased.topic, news, living=True)
-
-
-def _about_passing_on(story: Story, leased: LeasedAlerts) -> _ToSay | None:
-    card = passed_on_card(story, leased.alerts[0].copy_id)
-    user = story.report.account.slack_user
-    return _ToSay(user, card, leased.topic, news=True, living=False) if card else None
-
-
-def _about_answers(story: Story, answers: Sequence[Answer], leased: LeasedAlerts) -> _ToSay | None:
-    first = leased.alerts[0]
-    card = (replied_card if first.kind is AlertKind.REPLIED else bounced_card)(story, answers)
-    # Marked by the alert: a recipient whose mail comes back later is news, not last week's card edited.
-    mark = f"{leased.topic}/{first.id}"
-    return _ToSay(story.report.account.slack_user, card, mark, news=True, living=False) if card else None
-
-
-def _about_account(account: Account, leased: LeasedAlerts, by_command: bool) -> _ToSay:
-    lost = account.state is AccountState.RECONNECT
-    card = reconnect_card(account, by_command=by_command) if lost else reconnected_card(account)
-    # Marked by the alert: the call to reconnect must notify each time, not edit last month's.
-    return _ToSay(account.slack_user, card, f"{leased.topic}/{leased.alerts[0].id}", news=lost, living=False)
 
 
 def _since(leased: LeasedAlerts) -> float:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from bot.relay import Relay
+from bot.saying import Saying
 from bot.slack import open_slack
 from tracker.ports import Store
 from tracker.reporting import Reporting
@@ -29,14 +30,9 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
     async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
-        relay = Relay(
-            store.alerts,
-            store.accounts,
-            tell,
-            slack,
-            order_of=store.orders.get,
-            answers_of=store.following.answers,
-            connect_by_command=settings.google_ready,
+        saying = Saying(
+            store.accounts, tell, store.orders.get, store.following.answers, connect_by_command=settings.google_ready
         )
+        relay = Relay(store.alerts, saying, slack)
         await relay.run(stop)
     log.info("relay_stopped")

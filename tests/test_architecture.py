@@ -56,6 +56,7 @@ RINGS: dict[str, int] = {
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
     "bot.actions": 4,
+    "bot.saying": 4,
     "tracker.web": 5,
     "tracker.store": 5,
     "tracker.gmail": 5,
@@ -67,6 +68,7 @@ RINGS: dict[str, int] = {
     "tracker.settings": 6,
     "tracker.logs": 6,
     "tracker.assembly": 6,
+    "tracker.upkeep": 6,
     "tracker.doors": 6,
     "tracker.addon": 6,
     "tracker.cli": 6,

@@ -1,13 +1,11 @@
 """The assembly: which parts stand behind which promises, opened in order and closed in reverse."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 
-from tracker.chores import again_and_again
 from tracker.classify import RULESET
 from tracker.classify.forwards import passed_on
 from tracker.clock import utc_now
@@ -21,25 +19,16 @@ from tracker.granting import Granting
 from tracker.judging import judge
 from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.lookups.places import Places, WrongDatabase
-from tracker.mailbox import Mailboxes
-from tracker.ordering import Ordering
 from tracker.ports import Identities, Intake, Mailers, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
 from tracker.sealing import Sealer
-from tracker.sending import Recovery, Sending
+from tracker.sending import Sending
 from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
 from tracker.store.intake import open_intake
 from tracker.store.opening import open_store
-from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
-from tracker.tidying import Tidying
 from tracker.tokens import Tokens
-
-_RECOVERY_PAUSE = timedelta(minutes=1)
-_ORDERS_PAUSE = timedelta(seconds=1)
-_SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
-_TIDYING_PAUSE = timedelta(hours=1)
 
 
 def tokens_of(settings: Settings) -> Tokens:
@@ -156,51 +145,3 @@ async def opened_connecting(
         yield Connecting(store.accounts, desk, tokens_of(settings), sealer, settings.public_url)
     finally:
         await desk.close()
-
-
-@asynccontextmanager
-async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
-    """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
-    chores = [asyncio.create_task(_tidy(settings, store))]
-    if settings.google_ready:
-        chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
-    try:
-        yield
-    finally:
-        for chore in chores:
-            chore.cancel()
-        await asyncio.gather(*chores, return_exceptions=True)
-
-
-async def _tidy(settings: Settings, store: Store) -> None:
-    raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
-    tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now)
-    await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
-
-
-def rounds_of(settings: Settings, store: Store, mailboxes: Mailboxes) -> Rounds:
-    recording = recording_of(settings, store)
-    systems, tokens = DnsMailSystems(store.mail_systems, utc_now), tokens_of(settings)
-    arming = Arming(store.following, store.messages, systems, tokens, recording.judge_again)
-    news = NewsFromOutside(store.following, recording, OwnAddresses(utc_now), utc_now)
-    syncing = Syncing(store.following, mailboxes, arming, news, utc_now)
-    return Rounds(store.accounts, syncing, Granting(store.accounts, utc_now))
-
-
-async def _follow_mailboxes(settings: Settings, rounds: Rounds) -> None:
-    try:
-        await again_and_again("following mailboxes", rounds.begin, timedelta(seconds=settings.gmail_poll_seconds))
-    finally:
-        await rounds.close()
-
-
-async def _keep_gmail_up(settings: Settings, store: Store) -> None:
-    async with opened_mailers(settings, store) as mailers, asyncio.TaskGroup() as chores:
-        sending, granting = sending_of(settings, store, mailers), Granting(store.accounts, utc_now)
-        recovery = Recovery(store.accounts, store.messages, sending, granting, utc_now)
-        chores.create_task(again_and_again("recovering interrupted sendings", recovery.run_once, _RECOVERY_PAUSE))
-        mark_text = tokens_of(settings).pixel
-        ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
-        chores.create_task(_follow_mailboxes(settings, rounds_of(settings, store, mailers)))
-        for _ in range(_SENDERS):
-            chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))

@@ -1,23 +1,38 @@
 """Doors of others: routes that installed packages bring, served by our web process."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 from aiohttp import web
 
 from tracker.connecting import Connecting
+from tracker.mailbox import Mailboxes
 from tracker.ports import Store
 from tracker.reporting import Reporting
 from tracker.settings import Settings
 
-Door = Callable[[Settings, Store, Reporting, Connecting | None], Sequence[web.RouteDef]]
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the web process has open, for the doors that serve it.
+
+    Without Google no mailbox can be connected or used.
+    """
+
+    settings: Settings
+    store: Store
+    reporting: Reporting
+    connecting: Connecting | None = None
+    mailboxes: Mailboxes | None = None
+
+
+Door = Callable[[Services], Sequence[web.RouteDef]]
 
 GROUP = "twotick.web"
 
 
-def found_routes(
-    settings: Settings, store: Store, reporting: Reporting, connecting: Connecting | None
-) -> list[web.RouteDef]:
-    """The routes of every door in the entry point group `twotick.web`; no mailbox can be connected without Google."""
+def found_routes(services: Services) -> list[web.RouteDef]:
+    """The routes of every door in the entry point group `twotick.web`."""
     doors: list[Door] = [entry_point.load() for entry_point in entry_points(group=GROUP)]
-    return [route for door in doors for route in door(settings, store, reporting, connecting)]
+    return [route for door in doors for route in door(services)]

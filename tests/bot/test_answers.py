@@ -6,6 +6,7 @@ from bot.blocks import Card
 from bot.cards import bounced_card, replied_card
 from bot.cards.words import fate
 from bot.relay import Relay
+from bot.saying import Saying
 from bot.slack import SlackDoor
 from tests.bot.books import HandClock, SmallBooks, SmallFollowing, SmallOutbox, a_report
 from tests.makers import a_summary, after
@@ -46,7 +47,7 @@ async def test_it_is_said_beside_the_living_card(
     outbox.put(kind=kind, message_id=REPORT.message.id, copy_id=answer.copy_id)
     tell, answers_of = Reporting(books, books).story, SmallFollowing([answer]).answers
 
-    await Relay(outbox, books, tell, door, clock, clock.sleep, answers_of=answers_of).turn()
+    await Relay(outbox, Saying(books, tell, answers_of=answers_of), door, clock, clock.sleep).turn()
 
     assert [message["text"] for message in slack.dm_of("U0SENDER")] == [text]
 

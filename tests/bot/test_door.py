@@ -14,7 +14,6 @@ from aiohttp.test_utils import TestServer
 from slack_bolt.async_app import AsyncApp
 
 from bot.app import Listeners, slack_app
-from bot.blocks import Card
 from bot.commands import Commands
 from bot.door import Events, routes
 from bot.signatures import signature
@@ -23,6 +22,7 @@ from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report, a_stor
 from tests.makers import a_judged, a_summary, after, an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_words import words_of
+from tracker.doors import Services
 from tracker.reporting import Reporting
 from tracker.setting_values import Secret
 from tracker.settings import Settings, load_settings
@@ -50,7 +50,7 @@ def settings(slack: SlackStandin, tmp_path: Path) -> Settings:
 async def events(slack: SlackStandin, settings: Settings, books: SmallBooks, clock: HandClock) -> AsyncIterator[str]:
     store = a_store(books, SmallOutbox())
     app = web.Application()
-    app.add_routes(routes(settings, store, Reporting(books, books), clock=clock))
+    app.add_routes(routes(Services(settings, store, Reporting(books, books)), clock))
     async with TestServer(app, host="127.0.0.1") as server:
         slack.app_url_events = str(server.make_url("/slack/events"))
         yield slack.app_url_events
@@ -191,20 +191,7 @@ async def test_a_body_that_cannot_be_unpacked_is_the_senders_fault(events: str) 
 
 def a_bolt_app(slack: SlackStandin, clock: HandClock) -> AsyncApp:
     commands = Commands(SmallBooks(), Reporting(SmallBooks(), SmallBooks()), clock)
-    return slack_app(web_client("xoxb-1", slack.own_url), Listeners(commands, Silence(), answer_privately))
-
-
-class Silence:
-    """Presses that nobody makes."""
-
-    async def timeline(self, team: str, user: str, value: str) -> Card:
-        raise AssertionError(value)
-
-    async def correct(self, team: str, user: str, value: str) -> Card:
-        raise AssertionError(value)
-
-    async def disconnect(self, team: str, user: str, value: str) -> Card:
-        raise AssertionError(value)
+    return slack_app(web_client("xoxb-1", slack.own_url), Listeners(commands, {}, answer_privately))
 
 
 async def test_a_body_that_trickles_is_not_waited_for(slack: SlackStandin, clock: HandClock) -> None:
@@ -274,4 +261,4 @@ async def test_an_unknown_command_of_somebody_elses_is_not_ours(slack: SlackStan
 async def test_without_slack_nothing_is_served(tmp_path: Path, books: SmallBooks) -> None:
     settings = load_settings({}, tmp_path)
 
-    assert routes(settings, a_store(books, SmallOutbox()), Reporting(books, books)) == []
+    assert routes(Services(settings, a_store(books, SmallOutbox()), Reporting(books, books))) == []

@@ -9,6 +9,7 @@ import pytest
 
 from bot.pacing import EVERY
 from bot.relay import LEASE, Relay, Sleep
+from bot.saying import Saying
 from bot.slack import SlackDoor
 from tests.bot.books import HandClock, SmallBooks, SmallOutbox, SmallWishes, a_report
 from tests.makers import NOON, a_summary, after, an_account
@@ -36,7 +37,7 @@ def outbox() -> SmallOutbox:
 
 @pytest.fixture
 def relay(outbox: SmallOutbox, books: SmallBooks, door: SlackDoor, clock: HandClock) -> Relay:
-    return Relay(outbox, books, Reporting(books, books).story, door, clock, clock.sleep)
+    return Relay(outbox, Saying(books, Reporting(books, books).story), door, clock, clock.sleep)
 
 
 @pytest.fixture
@@ -328,7 +329,7 @@ async def test_a_flood_keeps_to_one_message_a_second(
     for number in range(3):
         opened(subject=f"Proposal {number}")
 
-    await Relay(outbox, books, Reporting(books, books).story, door, clock).turn()
+    await Relay(outbox, Saying(books, Reporting(books, books).story), door, clock).turn()
 
     assert len(slack.dm_of("U0SENDER")) == 3
     assert not any(call.answer and call.answer.get("error") == "ratelimited" for call in slack.calls)
@@ -341,7 +342,7 @@ async def test_a_turn_that_is_far_off_is_left_for_later(
     for number in range(5):
         opened(subject=f"Proposal {number}")
 
-    await Relay(outbox, books, Reporting(books, books).story, door, clock, _noting(slept)).turn()
+    await Relay(outbox, Saying(books, Reporting(books, books).story), door, clock, _noting(slept)).turn()
 
     assert max(slept) <= 3
     assert outbox.fates == ["said", "said", "said", "", ""]
@@ -351,7 +352,7 @@ async def test_a_topic_that_has_spoken_waits_its_second_like_any_other(
     slack: SlackStandin, door: SlackDoor, clock: HandClock, books: SmallBooks, opened, outbox: SmallOutbox
 ) -> None:
     slept: list[float] = []
-    relay = Relay(outbox, books, Reporting(books, books).story, door, clock, _noting(slept))
+    relay = Relay(outbox, Saying(books, Reporting(books, books).story), door, clock, _noting(slept))
     report = opened()
     await relay.turn()
     outbox.put(message_id=report.message.id)
@@ -418,7 +419,7 @@ async def test_one_topic_that_breaks_does_not_hold_up_the_others(
     outbox.put(message_id="broken")
     opened()
 
-    await Relay(outbox, books, tell, door, clock, clock.sleep).turn()
+    await Relay(outbox, Saying(books, tell), door, clock, clock.sleep).turn()
 
     assert len(slack.dm_of("U0SENDER")) == 1
 
@@ -428,7 +429,7 @@ async def test_two_workers_at_once_say_everything_once(
 ) -> None:
     for number in range(20):
         opened(subject=f"Proposal {number}")
-    workers = [Relay(outbox, books, Reporting(books, books).story, door, clock, clock.sleep) for _ in range(2)]
+    workers = [Relay(outbox, Saying(books, Reporting(books, books).story), door, clock, clock.sleep) for _ in range(2)]
 
     while not all(outbox.fates):
         await asyncio.gather(*(worker.turn() for worker in workers))
@@ -446,7 +447,7 @@ async def test_nothing_new_is_said_when_the_lease_is_nearly_over(
 
     opened()
 
-    await Relay(outbox, books, slowly, door, clock, clock.sleep).turn()
+    await Relay(outbox, Saying(books, slowly), door, clock, clock.sleep).turn()
 
     assert slack.dm_of("U0SENDER") == []
 
@@ -487,7 +488,7 @@ async def test_a_sending_that_came_to_nothing_is_told_with_its_reason(
     books.accounts, wishes.ordered = [account], {"o1": order}
     outbox.put(kind=AlertKind.NOT_SENT, account_id=account.id, message_id=None, order_id="o1")
 
-    await Relay(outbox, books, Reporting(books, books).story, door, clock, clock.sleep, wishes.get).turn()
+    await Relay(outbox, Saying(books, Reporting(books, books).story, wishes.get), door, clock, clock.sleep).turn()
 
     (message,) = slack.dm_of("U0SENDER")
     assert message["text"] == "Not sent: The &lt;draft&gt; is gone."
@@ -519,7 +520,7 @@ async def test_it_runs_until_it_is_told_to_stop(
     books.told = [a_report(summaries=[OPENED])]
     outbox.put(message_id=books.told[0].message.id)
 
-    await asyncio.wait_for(Relay(outbox, books, Reporting(books, books).story, door, clock).run(stop), 5)
+    await asyncio.wait_for(Relay(outbox, Saying(books, Reporting(books, books).story), door, clock).run(stop), 5)
 
     assert len(slack.dm_of("U0SENDER")) == 1
 
@@ -530,7 +531,7 @@ async def test_a_database_that_is_away_does_not_end_it(books: SmallBooks, door: 
             raise ConnectionError("database")
 
     stop = asyncio.Event()
-    running = asyncio.create_task(Relay(Away(), books, Reporting(books, books).story, door, clock).run(stop))
+    running = asyncio.create_task(Relay(Away(), Saying(books, Reporting(books, books).story), door, clock).run(stop))
 
     await asyncio.sleep(0.05)
 
@@ -547,7 +548,7 @@ async def test_a_lost_grant_is_asked_for_by_command_where_that_works(
     outbox.put(kind=AlertKind.RECONNECT, account_id=account.id, message_id=None)
     tell = Reporting(books, books).story
 
-    await Relay(outbox, books, tell, door, clock, clock.sleep, connect_by_command=True).turn()
+    await Relay(outbox, Saying(books, tell, connect_by_command=True), door, clock, clock.sleep).turn()
 
     (message,) = slack.dm_of("U0SENDER")
     assert "/opens connect" in words_of(message)

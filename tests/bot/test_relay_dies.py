@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.relay import LEASE, Relay
+from bot.saying import Saying
 from bot.slack import SlackDoor
 from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report
 from tests.makers import a_summary, after
@@ -63,15 +64,15 @@ async def test_an_alert_is_said_once_whenever_the_worker_is_killed(
     story, message_id = Reporting(books, books).story, books.told[0].message.id
     if said_before:
         outbox.put(message_id=message_id)
-        await Relay(outbox, books, story, door, clock, clock.sleep).turn()
+        await Relay(outbox, Saying(books, story), door, clock, clock.sleep).turn()
         slack.delete("U0SENDER", slack.dm_of("U0SENDER")[0]["ts"])
     outbox.put(message_id=message_id)
     life = Life(last_step, before)
 
-    await _live(Relay(Mortal(outbox, life), books, story, Mortal(door, life), clock, clock.sleep), life)
+    await _live(Relay(Mortal(outbox, life), Saying(books, story), Mortal(door, life), clock, clock.sleep), life)
     books.told = [replace(books.told[0], summaries=(replace(OPENED, opens=2),))]
     clock.now += 2 * LEASE
-    await Relay(outbox, books, story, door, clock, clock.sleep).turn()
+    await Relay(outbox, Saying(books, story), door, clock, clock.sleep).turn()
 
     (message,) = slack.dm_of("U0SENDER")
     assert set(outbox.fates) == {"said"}

@@ -3,28 +3,27 @@
 import asyncio
 import signal
 from argparse import Namespace
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import structlog
 import uvloop
-from aiohttp import web
 
 from tracker.addon import addon_routes
 from tracker.assembly import (
     opened_connecting,
     opened_identities,
     opened_intake,
+    opened_mailers,
     opened_store,
     recording_of,
     tokens_of,
 )
 from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
-from tracker.connecting import Connecting
-from tracker.doors import found_routes
+from tracker.doors import Services, found_routes
 from tracker.logs import set_up_logs
-from tracker.ports import Intake, Store
+from tracker.ports import Identities, Intake, Store
 from tracker.recording import Recorder
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
@@ -48,9 +47,9 @@ async def _run(_: Namespace) -> int:
         opened_store(settings) as store,
         opened_intake(settings) as intake,
         opened_identities(settings) as identities,
-        opened_connecting(settings, store, identities) as connecting,
+        _services(settings, store, identities) as services,
         _recorded(settings, store, intake),
-        _served(settings, store, intake, addon_routes(settings, store, identities), connecting),
+        _served(services, intake, identities),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -78,10 +77,17 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 
 
 @asynccontextmanager
-async def _served(
-    settings: Settings, store: Store, intake: Intake, addon: Sequence[web.RouteDef], connecting: Connecting | None
-) -> AsyncIterator[None]:
-    doors = [*addon, *found_routes(settings, store, Reporting(store.messages, store.hits), connecting)]
+async def _services(settings: Settings, store: Store, identities: Identities) -> AsyncIterator[Services]:
+    async with AsyncExitStack() as opened:
+        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities))
+        mailboxes = await opened.enter_async_context(opened_mailers(settings, store)) if settings.google_ready else None
+        yield Services(settings, store, Reporting(store.messages, store.hits), connecting, mailboxes)
+
+
+@asynccontextmanager
+async def _served(services: Services, intake: Intake, identities: Identities) -> AsyncIterator[None]:
+    settings, connecting = services.settings, services.connecting
+    doors = [*addon_routes(services, identities), *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)

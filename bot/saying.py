@@ -1,0 +1,118 @@
+"""Saying: what a topic's card shows now, for whom, and whether it is worth a new message."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from bot.blocks import Card
+from bot.cards import (
+    bounced_card,
+    not_sent_card,
+    open_card,
+    passed_on_card,
+    reconnect_card,
+    reconnected_card,
+    replied_card,
+    worth_saying,
+)
+from tracker.following import Answer
+from tracker.model import Account, AccountState, AlertKind, LeasedAlerts
+from tracker.ports import AccountBook
+from tracker.reporting import Story
+from tracker.wishes import OrderState, SendOrder
+
+Tell = Callable[[str], Awaitable[Story | None]]
+OrderOf = Callable[[str], Awaitable[SendOrder | None]]
+AnswersOf = Callable[[str], Awaitable[Sequence[Answer]]]
+
+
+async def no_order(order_id: str) -> SendOrder | None:
+    """For a relay beside which nothing is ordered."""
+    return None
+
+
+async def no_answers(copy_id: str) -> Sequence[Answer]:
+    """For a relay beside which no mailbox is followed."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToSay:
+    """What a topic's card shows now, for whom, and whether it is worth a new message.
+
+    `mark` names the message in Slack's metadata; `living` cards are edited,
+    others are said anew each time.
+    """
+
+    user: str
+    card: Card
+    mark: str
+    news: bool
+    living: bool
+
+
+class Saying:
+    """Draws a topic from what is known when it is said, not when it happened."""
+
+    def __init__(
+        self,
+        accounts: AccountBook,
+        tell: Tell,
+        order_of: OrderOf = no_order,
+        answers_of: AnswersOf = no_answers,
+        *,
+        connect_by_command: bool = False,
+    ) -> None:
+        self._accounts = accounts
+        self._tell = tell
+        self._order_of = order_of
+        self._answers_of = answers_of
+        self._connect_by_command = connect_by_command
+
+    async def about(self, leased: LeasedAlerts) -> ToSay | None:
+        """The topic's card as things stand now; None when there is nothing to show any more."""
+        first = leased.alerts[0]
+        if first.order_id:
+            return await self._about_order(first.account_id, first.order_id, leased)
+        if first.message_id is None:
+            account = await self._accounts.by_id(first.account_id)
+            return _about_account(account, leased, self._connect_by_command) if account else None
+        story = await self._tell(first.message_id)
+        if story is None:
+            return None
+        if first.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
+            return _about_answers(story, await self._answers_of(first.copy_id or ""), leased)
+        return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
+
+    async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> ToSay | None:
+        account, order = await self._accounts.by_id(account_id), await self._order_of(order_id)
+        if account is None or order is None or order.state is not OrderState.FAILED:
+            return None
+        return ToSay(account.slack_user, not_sent_card(account, order), leased.topic, news=True, living=False)
+
+
+def _about_message(story: Story, leased: LeasedAlerts) -> ToSay:
+    # Whoever corrects a verdict knows it: the card follows, a phone stays still.
+    told = any(alert.kind is not AlertKind.CORRECTED for alert in leased.alerts)
+    news = told and worth_saying(story.report)
+    return ToSay(story.report.account.slack_user, open_card(story), leased.topic, news, living=True)
+
+
+def _about_passing_on(story: Story, leased: LeasedAlerts) -> ToSay | None:
+    card = passed_on_card(story, leased.alerts[0].copy_id)
+    user = story.report.account.slack_user
+    return ToSay(user, card, leased.topic, news=True, living=False) if card else None
+
+
+def _about_answers(story: Story, answers: Sequence[Answer], leased: LeasedAlerts) -> ToSay | None:
+    first = leased.alerts[0]
+    card = (replied_card if first.kind is AlertKind.REPLIED else bounced_card)(story, answers)
+    # Marked by the alert: a recipient whose mail comes back later is news, not last week's card edited.
+    mark = f"{leased.topic}/{first.id}"
+    return ToSay(story.report.account.slack_user, card, mark, news=True, living=False) if card else None
+
+
+def _about_account(account: Account, leased: LeasedAlerts, by_command: bool) -> ToSay:
+    lost = account.state is AccountState.RECONNECT
+    card = reconnect_card(account, by_command=by_command) if lost else reconnected_card(account)
+    # Marked by the alert: the call to reconnect must notify each time, not edit last month's.
+    return ToSay(account.slack_user, card, f"{leased.topic}/{leased.alerts[0].id}", news=lost, living=False)

@@ -1,0 +1,72 @@
+"""Upkeep: what is done beside the answering, for as long as the worker runs. Each chore is one task."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from tracker.assembly import opened_mailers, recording_of, sending_of, tokens_of
+from tracker.chores import again_and_again
+from tracker.clock import utc_now
+from tracker.granting import Granting
+from tracker.lookups.mail_systems import DnsMailSystems
+from tracker.mailbox import Mailboxes
+from tracker.ordering import Ordering
+from tracker.ports import Store
+from tracker.sending import Recovery
+from tracker.settings import Settings
+from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
+from tracker.tidying import Tidying
+
+_RECOVERY_PAUSE = timedelta(minutes=1)
+_ORDERS_PAUSE = timedelta(seconds=1)
+_SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
+_TIDYING_PAUSE = timedelta(hours=1)
+
+
+@asynccontextmanager
+async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
+    """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
+    chores = [asyncio.create_task(_tidy(settings, store))]
+    if settings.google_ready:
+        chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
+    try:
+        yield
+    finally:
+        for chore in chores:
+            chore.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+
+
+async def _tidy(settings: Settings, store: Store) -> None:
+    raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
+    tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now)
+    await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
+
+
+def rounds_of(settings: Settings, store: Store, mailboxes: Mailboxes) -> Rounds:
+    recording = recording_of(settings, store)
+    systems, tokens = DnsMailSystems(store.mail_systems, utc_now), tokens_of(settings)
+    arming = Arming(store.following, store.messages, systems, tokens, recording.judge_again)
+    news = NewsFromOutside(store.following, recording, OwnAddresses(utc_now), utc_now)
+    syncing = Syncing(store.following, mailboxes, arming, news, utc_now)
+    return Rounds(store.accounts, syncing, Granting(store.accounts, utc_now))
+
+
+async def _follow_mailboxes(settings: Settings, rounds: Rounds) -> None:
+    try:
+        await again_and_again("following mailboxes", rounds.begin, timedelta(seconds=settings.gmail_poll_seconds))
+    finally:
+        await rounds.close()
+
+
+async def _keep_gmail_up(settings: Settings, store: Store) -> None:
+    async with opened_mailers(settings, store) as mailers, asyncio.TaskGroup() as chores:
+        sending, granting = sending_of(settings, store, mailers), Granting(store.accounts, utc_now)
+        recovery = Recovery(store.accounts, store.messages, sending, granting, utc_now)
+        chores.create_task(again_and_again("recovering interrupted sendings", recovery.run_once, _RECOVERY_PAUSE))
+        mark_text = tokens_of(settings).pixel
+        ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
+        chores.create_task(_follow_mailboxes(settings, rounds_of(settings, store, mailers)))
+        for _ in range(_SENDERS):
+            chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))
