@@ -86,6 +86,7 @@ ROOMS = {
     "tortoise": "tracker.store",
     "asyncpg": "tracker.store",
     "sqlite3": "tracker.store",
+    "nats": "tracker.store.jetstream",
     "slack_bolt": "bot",
     "slack_sdk": "bot",
     "google": "tracker.gmail",
