@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ class Event:
     one that only Gmail itself may know. `lent` is what Google lends us for this call.
     """
 
-    user_id_token: str
+    user_id_token: str = field(repr=False)
     parameters: Mapping[str, str]
     inputs: Mapping[str, str]
     gmail_id: str | None
