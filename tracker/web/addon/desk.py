@@ -27,6 +27,7 @@ from tracker.wishes import OrderBook, OrderState, PreferenceBook, Preferences, S
 _OPENED_AMONG = 200  # messages among which those opened today are looked for
 _SENT_WITHIN = timedelta(days=60)
 _LATEST = 5
+_COPIES_ASKED = 20  # of which it is told what came back about them
 _ORDERS_SHOWN = 5
 _FAILURES_SHOWN_FOR = timedelta(hours=1)
 
@@ -82,7 +83,7 @@ class Desk:
         if message:
             await self._noticing.looking(message.id)
         story = await self._books.reporting.story(message.id) if message else None
-        return Answer(self._drawn(story, event) if story else await self._without_story(account, event))
+        return Answer(await self._drawn(story, event) if story else await self._without_story(account, event))
 
     async def compose(self, account: Account, event: Event) -> Answer:
         preferences = await self._books.preferences.of(account.id)
@@ -165,11 +166,13 @@ class Desk:
 
     async def _shown(self, account: Account, event: Event, message_id: str) -> Json:
         story = await self._own_story(account, message_id)
-        return self._drawn(story, event) if story else gone_card()
+        return await self._drawn(story, event) if story else gone_card()
 
-    def _drawn(self, story: Story, event: Event) -> Json:
+    async def _drawn(self, story: Story, event: Event) -> Json:
+        copies = story.report.copies[:_COPIES_ASKED]
+        answers = [one for copy in copies for one in await self._books.following.answers(copy.id)]
         reply = reply_button(new_id(), story.report.message.id, self._deployment.address)
-        return message_card(story, event.zone, self._deployment.address, reply)
+        return message_card(story, event.zone, self._deployment.address, answers, reply)
 
     async def _without_story(self, account: Account, event: Event) -> Json:
         """Nothing is known of the open mail: not tracked, or not named yet."""

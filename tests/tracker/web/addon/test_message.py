@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.makers import a_hit, a_sent_copy, a_sent_message, a_summary
+from tests.makers import a_hit, a_sent_copy, a_sent_message, a_summary, an_alert
 from tests.tracker.web.addon.gmail_page import NOW, GmailPage, Said
+from tracker.clock import new_id
+from tracker.following import Answer, AnswerKind
 from tracker.judging import judge
 from tracker.model import Copy, Hit
 from tracker.ports import Recorded
@@ -176,8 +178,31 @@ async def test_a_mail_that_came_back_is_not_called_unopened(page: GmailPage) -> 
     said = await given_summary(page, bounced_at=NOW - timedelta(hours=1))
 
     assert said.card["header"]["title"] == "Not delivered"
-    assert "it came back Mon 2 Nov, 15:00" in said.text
+    assert "it came back Mon 2 Nov, 15:00." in said.text
     assert "not opened" not in said.text
+
+
+async def came_back(page: GmailPage, copy: Copy, kind: AnswerKind, who: str, why: str = "") -> None:
+    answer = Answer(copy.id, new_id(), kind, who, NOW - timedelta(hours=1), why)
+    await page.store.following.note(answer, an_alert(account_id=page.account.id, message_id=copy.message_id))
+
+
+async def test_who_replied_is_named(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    await came_back(page, copy, AnswerKind.REPLY, "Ada <b>")
+
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert "<b>Ada &lt;b&gt; replied</b> Mon 2 Nov, 15:00." in said.text
+
+
+async def test_who_was_not_reached_is_named_with_the_reason_though_others_were(page: GmailPage) -> None:
+    copy = await given_sent(page)
+    await came_back(page, copy, AnswerKind.BOUNCE, "ada@acme.example", "no such address")
+
+    said = await page.opens(paths.MESSAGE, event=page.event(**OPENED))
+
+    assert "<b>Not delivered to ada@acme.example</b>: no such address." in said.text
 
 
 async def test_what_only_privacy_services_loaded_cannot_be_told(page: GmailPage) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from tracker.following import Answer
 from tracker.ports import Report
 from tracker.reporting import Story, TimelineLine
 from tracker.web.addon import paths
@@ -26,15 +27,17 @@ MOST_LINES = 40
 _FOLDED = 6
 
 
-def message_card(story: Story, zone: tzinfo, address: Address, reply: Json | None = None) -> Json:
-    """Ticks, count and timeline of one message, the way to stop it, and the button for a tracked reply."""
+def message_card(
+    story: Story, zone: tzinfo, address: Address, answers: Sequence[Answer] = (), reply: Json | None = None
+) -> Json:
+    """Ticks, count and timeline of one message, what came back about it, and what can be done with it."""
     report = story.report
     who = ", ".join(recipient.label for copy in report.copies for recipient in copy.recipients)
     happened = [words(COUNT_ONLY)] if report.message.level == "count" else _lines(story.timeline, zone)
     return card(
         title_of(report),
         plain(report.message.subject, 120),
-        section("", *_facts(report, who, zone)),
+        section("", *_facts(report, answers, who, zone)),
         section("What happened", *happened, collapsed_to=_FOLDED),
         section("", buttons(*_presses(report, address), *([reply] if reply else []))),
     )
@@ -74,10 +77,10 @@ def unknown_card(latest: Sequence[Report], zone: tzinfo, address: Address, reply
     )
 
 
-def _facts(report: Report, who: str, zone: tzinfo) -> list[Json]:
+def _facts(report: Report, answers: Sequence[Answer], who: str, zone: tzinfo) -> list[Json]:
     sent_at = report.message.sent_at
     facts = [line(said(who, 400) or "—", above="To", below=f"Sent {moment_words(sent_at, zone)}" if sent_at else "")]
-    facts += [words(standing) for standing in standings(report, zone)]
+    facts += [words(standing) for standing in standings(report, answers, zone)]
     if report.message.untracked:
         facts.append(words(f"Sent without tracking: {said(report.message.untracked, 300)}"))
     if report.message.stopped_at:

@@ -1,10 +1,12 @@
 """How a mail stands, in a few honest words: what came back about it, and what nobody can tell."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 
+from tracker.following import Answer, AnswerKind
 from tracker.ports import Report
 from tracker.web.addon.cards.home import moment_words
+from tracker.web.addon.cards.widgets import said
 from tracker.wording import count_words
 
 COUNT_ONLY = "You asked for a count alone: who opened it, when, and on what is not shown."
@@ -12,6 +14,7 @@ CANNOT_TELL = (
     "<b>Cannot tell</b> whether anybody read it: so far only programs loaded it that do so whether a mail is read or"
     " not, or that say too little about themselves."
 )
+MOST_SAID = 5  # replies, and addresses that were not reached
 
 
 def title_of(report: Report) -> str:
@@ -26,16 +29,17 @@ def title_of(report: Report) -> str:
     return f"Partly not delivered · {counted}" if report.total.bounced_at else counted
 
 
-def standings(report: Report, zone: tzinfo) -> Iterator[str]:
-    """What is to be said of the whole mail, most important first."""
+def standings(report: Report, answers: Sequence[Answer], zone: tzinfo) -> Iterator[str]:
+    """What is to be said of the whole mail, most important first. `answers` are what came back about it."""
     total = report.total
-    if total.replied_at:
+    replies = [one for one in answers if one.kind is AnswerKind.REPLY]
+    bounces = [one for one in answers if one.kind is AnswerKind.BOUNCE]
+    yield from (f"<b>{said(one.who, 80)} replied</b> {moment_words(one.at, zone)}." for one in replies[-MOST_SAID:])
+    yield from (f"<b>Not delivered to {said(one.who, 120)}</b>: {said(one.why, 120)}." for one in bounces[-MOST_SAID:])
+    if total.replied_at and not replies:
         yield f"<b>Replied</b> {moment_words(total.replied_at, zone)}."
-    if total.bounced_at and all_bounced(report):
-        at = moment_words(total.bounced_at, zone)
-        yield f"<b>Not delivered</b>: it came back {at}. Gmail's message about it says why."
-    elif total.bounced_at:
-        yield f"<b>Not delivered to everybody</b>: a copy came back {moment_words(total.bounced_at, zone)}."
+    if total.bounced_at and not bounces:
+        yield f"<b>Not delivered</b>: it came back {moment_words(total.bounced_at, zone)}."
     if total.unsure and not (total.opens or total.clicks or total.replied_at):
         yield CANNOT_TELL
 
