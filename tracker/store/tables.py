@@ -40,6 +40,8 @@ class MessageRow(Model):
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
     stopped_at = fields.BigIntField(null=True)
+    documents = fields.BooleanField(db_default=False)
+    left_attached = fields.TextField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
     version = fields.IntField(db_default=0)  # grows with every write that a recorder must not overwrite
 
@@ -210,6 +212,7 @@ class PreferenceRow(Model):
     links = fields.BooleanField()
     per_recipient = fields.BooleanField()
     undo_seconds = fields.IntField()
+    documents = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "preference"
@@ -232,6 +235,7 @@ class OrderRow(Model):
     state = fields.CharField(max_length=16)
     message_id = fields.CharField(max_length=64, null=True)
     failure = fields.TextField(null=True)
+    documents = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "send_order"
@@ -273,3 +277,33 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
+
+
+class DocumentRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    message: fields.ForeignKeyRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow")
+    message_id: str
+    name = fields.TextField()
+    kind = fields.TextField()
+    size = fields.BigIntField()
+    put_at = fields.BigIntField()
+    expires_at = fields.BigIntField()
+    whole = fields.SmallIntField()  # 1 once every piece is there
+
+    class Meta:
+        table = "shelved_document"
+        indexes = (
+            Index(fields=("message_id",), name="shelved_of_message"),
+            Index(fields=("expires_at",), name="shelved_oldest"),
+        )
+
+
+class DocumentPieceRow(Model):
+    id = fields.CharField(max_length=96, primary_key=True)  # the document and its place
+    document: fields.ForeignKeyRelation[DocumentRow] = fields.ForeignKeyField("store.DocumentRow")
+    document_id: str
+    data = fields.BinaryField()  # sealed
+
+    class Meta:
+        table = "shelved_piece"
+        indexes = (Index(fields=("document_id",), name="shelved_piece_of"),)

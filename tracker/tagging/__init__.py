@@ -1,5 +1,6 @@
 """Pixels and tracked links, spliced into the sender's own bytes. Pure."""
 
+from tracker.tagging.attached import Attached, attachments
 from tracker.tagging.headers import (
     addressed_to,
     message_id_of,
@@ -9,22 +10,30 @@ from tracker.tagging.headers import (
     with_own_message_id,
 )
 from tracker.tagging.html import pixel_html
+from tracker.tagging.linked import DocumentLink, linkable, with_links
 from tracker.tagging.mail import tag_mail
 from tracker.tagging.marks import Tagging, tagging_for
-from tracker.tagging.outcome import GMAIL_LIMIT, Tagged, Untaggable
+from tracker.tagging.outcome import GMAIL_LIMIT, REASONS, Tagged, Unsafe, Untaggable
 
 __all__ = [
     "GMAIL_LIMIT",
+    "REASONS",
+    "Attached",
+    "DocumentLink",
     "Tagged",
     "Tagging",
+    "Unsafe",
     "Untaggable",
     "addressed_to",
+    "attachments",
+    "linkable",
     "message_id_of",
     "pixel_html",
     "recipients_of",
     "subject_of",
     "tag_mail",
     "tagging_for",
+    "with_links",
     "with_message_id",
     "with_own_message_id",
 ]

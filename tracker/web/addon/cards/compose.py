@@ -68,5 +68,6 @@ def _now(account: Account, preferences: Preferences, window: str, address: Addre
         words(_HOW_NOW),
         switch("links", "Track links, too", "", on=preferences.links),
         switch("per_recipient", "One mail to each recipient", "", on=preferences.per_recipient),
+        switch("documents", "Attachments as links", "You see who opens them.", on=preferences.documents),
         buttons(button("Send tracked now", press(address(paths.SEND), {"window": window}), filled=True)),
     )

@@ -61,6 +61,8 @@ def _facts(report: Report, who: str, zone: tzinfo) -> list[Json]:
     facts = [line(said(who, 400) or "—", above="To", below=f"Sent {moment_words(sent_at, zone)}" if sent_at else "")]
     if report.message.untracked:
         facts.append(words(f"Sent without tracking: {said(report.message.untracked, 300)}"))
+    if report.message.left_attached:
+        facts.append(words(f"Still attached: {said(report.message.left_attached, 300)}"))
     if report.message.stopped_at:
         facts.append(words(f"<b>Tracking stopped</b> {moment_words(report.message.stopped_at, zone)}."))
     return facts
@@ -75,7 +77,7 @@ def _lines(timeline: Sequence[TimelineLine], zone: tzinfo) -> list[Json]:
 
 
 def _line(one: TimelineLine, zone: tzinfo) -> Json:
-    what = f"<b>{one.what}</b>" if one.counts else one.what
+    what = f"<b>{said(one.what, 160)}</b>" if one.counts else said(one.what, 160)
     client = f" · {said(one.client, 60)}" if one.client else ""
     return line(f"{what} · {said(one.who, 80)}{client}", above=moment_words(one.at, zone), below=plain(one.reason, 200))
 
