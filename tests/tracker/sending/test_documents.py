@@ -11,9 +11,11 @@ import pytest
 from tests.fuses import Fuse, Killed
 from tests.standins.gmail import StoredMessage
 from tests.tracker.sending.conftest import BASE, TOKENS, Office, pixels_in
+from tests.tracker.sending.test_ordering import Watch, worker
 from tracker.clock import utc_now
 from tracker.documents import Document
 from tracker.ports import NoRoom, TryLater
+from tracker.scheduling import Scheduling
 from tracker.sending import Order
 from tracker.tokens import TrackedDocument
 
@@ -182,3 +184,13 @@ async def _killed(office: Office, order: Order, steps: int) -> bool:
     except Killed:
         return True
     return False
+
+
+async def test_what_was_scheduled_goes_out_with_its_documents(office: Office) -> None:
+    order = Order(draft_id=office.saved(a_mail()), documents=True)
+    at = utc_now() + timedelta(hours=1)
+    await Scheduling(office.store.orders, office.mailers, utc_now).put(office.account, order, at)
+
+    await worker(office, Watch(timedelta(hours=1, seconds=1))).run_once()
+
+    assert len(links_in(office.sent()[0])) == 1

@@ -1,4 +1,4 @@
-"""Documents on the web: a page that says what it is, a file whose fetching is the opening, and nothing for strangers."""
+"""Documents on the web: a page that says what it is, a file whose fetching is the opening, nothing for strangers."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -264,3 +264,10 @@ def test_a_name_of_a_thousand_characters_makes_a_short_header() -> None:
 
 def test_a_range_may_be_of_one_byte() -> None:
     assert wanted_range("bytes=2-2", 3) == (2, 3)
+
+
+async def test_a_stopped_messages_document_can_still_be_fetched(desk: Desk) -> None:
+    await desk.store.messages.stop(desk.document.message_id, utc_now())
+
+    async with desk.site.http.get(desk.file) as answer:
+        assert (answer.status, await answer.read()) == (200, DATA)
