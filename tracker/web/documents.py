@@ -126,8 +126,8 @@ def _document_page(shelved: Shelved, path: str) -> web.Response:
         escape(document.name),
         f"<p>{size_words(document.size)}, sent to you by <strong>{escape(shelved.sender)}</strong></p>\n"
         f'<p><a class="button" href="{escape(path)}">Download</a></p>\n'
-        '<p class="quiet">The sender is told when you download it. It was not checked for viruses:'
-        f" open it if you know them. It is kept until {until}.</p>",
+        '<p class="quiet">The sender is told when you download it. Nobody checked it for viruses:'
+        f" open it only if you know who sent it. It can be fetched until {until}.</p>",
     )
 
 
