@@ -12,6 +12,11 @@ from tracker.model import Message
 from tracker.ports import DocumentShelf
 from tracker.tagging import REASONS, Attached, DocumentLink, Unsafe, attachments, linkable, with_links
 
+_SPECIAL = ("signed", "encrypted", "invitation")
+NOT_SAFE = (
+    "Links cannot be put into this mail safely, so its attachments stayed."
+    " Write it again in Gmail's compose window to have them sent as links."
+)
 NOTHING_FOUND = "This mail has no attachment that can go out as a link."
 
 
@@ -49,7 +54,7 @@ class Shelving:
         try:
             files, left = await asyncio.to_thread(linkable, raw, self._largest)
         except Unsafe as problem:
-            return Linking(left=REASONS[problem.code])
+            return Linking(left=REASONS[problem.code] if problem.code in _SPECIAL else NOT_SAFE)
         documents = [self._document(message, file) for file in files]
         for document, file in zip(documents, files, strict=True):
             await self._shelf.put(document, file.data, self._clock())

@@ -194,3 +194,21 @@ async def test_what_was_scheduled_goes_out_with_its_documents(office: Office) ->
     await worker(office, Watch(timedelta(hours=1, seconds=1))).run_once()
 
     assert len(links_in(office.sent()[0])) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        (b"our offer.\n", b"our offer.\n-----BEGIN PGP SIGNED MESSAGE-----\n", "Links cannot be put into this mail"),
+        (b"Content-Type: application/pdf", b"Content-Type: text/calendar", "This mail holds an invitation"),
+    ],
+)
+async def test_a_mail_that_is_not_safe_to_change_keeps_its_attachments_and_is_tracked(
+    office: Office, before: bytes, after: bytes, why: str
+) -> None:
+    outcome = await office.send(Order(raw=a_mail().replace(before, after, 1), documents=True))
+
+    assert attached_to(office.sent()[0]) == ["Offer.pdf"]
+    assert pixels_in(office.sent()[0]) == [outcome.copies[0].id]
+    assert outcome.message.left_attached is not None
+    assert outcome.message.left_attached.startswith(why)
