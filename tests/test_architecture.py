@@ -21,6 +21,7 @@ RINGS: dict[str, int] = {
     "tracker.tokens": 2,
     "tracker.sealing": 2,
     "tracker.questions": 2,
+    "tracker.documents": 2,
     "tracker.wording": 2,
     "tracker.readings": 2,
     "tracker.summing": 2,

@@ -18,6 +18,7 @@ class Preferences:
     links: bool = False
     per_recipient: bool = False
     undo_seconds: int = 10
+    documents: bool = False
 
 
 class OrderState(StrEnum):
@@ -50,6 +51,7 @@ class SendOrder:
     state: OrderState = OrderState.WAITING
     message_id: str | None = None
     failure: str | None = None
+    documents: bool = False
 
 
 @dataclass(frozen=True, slots=True)

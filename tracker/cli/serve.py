@@ -88,7 +88,7 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
     doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
-    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)
+    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
     try:
         runner = await serve(app, settings.host, settings.port)
     except OSError as refused:

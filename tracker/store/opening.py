@@ -10,6 +10,7 @@ from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.documents import SqlDocumentShelf
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
@@ -72,5 +73,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        shelf=SqlDocumentShelf(database, sealer),
     )
     return OpenedStore(store, database, waker)

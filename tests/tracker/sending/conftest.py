@@ -18,7 +18,7 @@ from tracker.judging import judge
 from tracker.model import Account, Copy
 from tracker.ports import Mailers, Store
 from tracker.recording import Recording
-from tracker.sending import Order, Outcome, Recovery, Sending
+from tracker.sending import Order, Outcome, Recovery, Sending, Shelving
 from tracker.sending.tagger import Tagger
 from tracker.store.opening import open_store
 from tracker.tokens import Tokens
@@ -59,9 +59,9 @@ class Office:
     account: Account
     directory: Directory = field(default_factory=Directory)
 
-    async def send(self, order: Order, fuse: Fuse | None = None) -> Outcome:
+    async def send(self, order: Order, fuse: Fuse | None = None, shelf: Any = None) -> Outcome:
         """Send in a process that dies when the fuse is gone."""
-        return await self._sending(fuse or Fuse()).send(self.account, order)
+        return await self._sending(fuse or Fuse(), shelf).send(self.account, order)
 
     async def recover(self, clock: Any = utc_now) -> int:
         """What the worker does a minute later."""
@@ -85,7 +85,8 @@ class Office:
     def _recording(self) -> Recording:
         return Recording(self.store.hits, judge, timedelta(0), utc_now)
 
-    def _sending(self, fuse: Fuse) -> Sending:
+    def _sending(self, fuse: Fuse, shelf: Any = None) -> Sending:
+        shelf = shelf or Fused(self.store.shelf, fuse)
         return Sending(
             Fused(self.store.messages, fuse),
             FusedMailers(self.mailers, fuse),
@@ -95,6 +96,7 @@ class Office:
             self.directory,
             utc_now,
             index_pauses=(),
+            shelving=Shelving(shelf, 25_000_000, timedelta(days=30), utc_now),
         )
 
 

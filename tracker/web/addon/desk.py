@@ -197,6 +197,7 @@ class Desk:
             mark=new_id(),
             links=event.switched_on("links"),
             per_recipient=event.switched_on("per_recipient"),
+            documents=event.switched_on("documents"),
         )
 
     def _pixel(self, copy_id: str) -> str:
@@ -216,6 +217,8 @@ def _changed(preferences: Preferences, event: Event) -> Preferences | None:
         return replace(preferences, links=event.switched_on(setting))
     if setting == "per_recipient":
         return replace(preferences, per_recipient=event.switched_on(setting))
+    if setting == "documents":
+        return replace(preferences, documents=event.switched_on(setting))
     if setting == "undo_seconds" and event.inputs.get(setting, "") in map(str, UNDO_CHOICES):
         return replace(preferences, undo_seconds=int(event.inputs[setting]))
     return None

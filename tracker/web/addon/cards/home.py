@@ -144,6 +144,13 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
             on=preferences.per_recipient,
             action=prefer("per_recipient"),
         ),
+        switch(
+            "documents",
+            "Attachments as links",
+            "So that you see who opens them. With Send tracked now.",
+            on=preferences.documents,
+            action=prefer("documents"),
+        ),
         choice(
             "undo_seconds",
             "Time to cancel a Send tracked now",

@@ -83,6 +83,8 @@ def _facts(report: Report, answers: Sequence[Answer], who: str, zone: tzinfo) ->
     facts += [words(standing) for standing in standings(report, answers, zone)]
     if report.message.untracked:
         facts.append(words(f"Sent without tracking: {said(report.message.untracked, 300)}"))
+    if report.message.left_attached:
+        facts.append(words(f"Still attached: {said(report.message.left_attached, 300)}"))
     if report.message.stopped_at:
         facts.append(words(f"<b>Tracking stopped</b> {moment_words(report.message.stopped_at, zone)}."))
     return facts
@@ -97,7 +99,7 @@ def _lines(timeline: Sequence[TimelineLine], zone: tzinfo) -> list[Json]:
 
 
 def _line(one: TimelineLine, zone: tzinfo) -> Json:
-    what = f"<b>{one.what}</b>" if one.counts else one.what
+    what = f"<b>{said(one.what, 160)}</b>" if one.counts else said(one.what, 160)
     client = f" · {said(one.client, 60)}" if one.client else ""
     return line(f"{what} · {said(one.who, 80)}{client}", above=moment_words(one.at, zone), below=plain(one.reason, 200))
 
