@@ -51,6 +51,11 @@ class SendOrder:
     message_id: str | None = None
     failure: str | None = None
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state not in (OrderState.WAITING, OrderState.SENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class LeasedOrder:
