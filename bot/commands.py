@@ -92,4 +92,4 @@ class Commands:
             return list_card(answer)
         if ask.nearest:
             return refusal_card(" ".join(ask.question.words), ask.nearest)
-        return empty_card(ask.question, accounts[0].email)
+        return empty_card(ask.question, accounts[0].email, drafts=self._drafts is not None)

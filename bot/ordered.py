@@ -89,7 +89,7 @@ class Ordered:
         told = list(_PROGRESS_AFTER)
         while (now := await self._again(order)) and not now.over:
             if self._clock() > until:
-                yield still_trying_card(offered)
+                yield still_trying_card(offered, *await self._picking.progress(now))
                 return
             if told and self._clock() > order.not_before + told[0]:
                 told.pop(0)

@@ -42,6 +42,9 @@ def offer_card(offered: Offered, account: Account, several: bool, under_way: Sen
     name = named(offered)
     if under_way:
         return _under_way_card(offered.given(under_way), under_way)
+    if not offered.to:
+        words = f"{name}: add a recipient in Gmail first"
+        return Card(words, (section("*This draft is to nobody yet*", words),))
     offered = offered.again if offered.order_id else offered
     mailbox = f"from {escape(account.email, 80)}" if several else ""
     then = f"goes out {when(at)}" if (at := offered.pick.at) else ""
@@ -88,7 +91,7 @@ def no_zone_card(code_of_refusal: str) -> Card:
             section(
                 f"*{words}*",
                 f"Nothing was ordered. Whoever runs Twotick gives its Slack app the scope {scope} and installs it"
-                f" again; until then {code('/opens send 1')} sends at once.",
+                " again; until then, leave the time out and press when it is to go.",
             ),
             context(f"Slack says: {why}"),
         ),
@@ -155,6 +158,8 @@ def options(offered: Offered) -> list[str]:
 
 def _line(number: str, offer: Offer, offered: Offered) -> Block:
     first, second = f"{number}*{title(offered.subject)}*", f"to {to_whom(offered.to)}"
+    if not offered.to:
+        return section(first, f"{second}: add a recipient in Gmail first")
     order = offer.order
     if order and not order.over:
         way = f"goes out tracked {when(order.not_before)}" if order.state is OrderState.WAITING else "being sent now"

@@ -27,7 +27,7 @@ def ordered_card(offered: Offered, order: SendOrder, *, asked_before: bool = Fal
         case OrderState.SENDING:
             return _card("Being sent now", name, "It cannot be cancelled any more.")
         case OrderState.SENT:
-            return _card("✓ Sent tracked", name, "I tell you here when it is opened.", _OTHERS)
+            return _card("✓ Sent tracked", name, "I tell you when it is opened.", _OTHERS)
         case OrderState.TAKEN_BACK:
             offered = replace(offered.again, at=0)
             again = [button("Send tracked", SEND, offered.value)] if offered.draft_id else []
@@ -45,7 +45,7 @@ def sent_card(report: Report, *, too_late: bool = False) -> Card:
     if message.untracked:
         title, then = "Sent, but not tracked", escape(sentence(message.untracked), 300)
     else:
-        title, then = "✓ Sent tracked", "I tell you here when it is opened."
+        title, then = "✓ Sent tracked", "I tell you when it is opened."
     late = ["Too late to cancel: it was out already."] if too_late else []
     return _card(title, name, "\n".join([*late, then]), *all_buttons(report), _OTHERS)
 
@@ -58,8 +58,13 @@ def progress_card(offered: Offered, out: int, of: int) -> Card:
     return _card("Being sent", name_of(offered), f"{out} of {of} mails are out, at Gmail's own pace.")
 
 
-def still_trying_card(offered: Offered) -> Card:
-    """Gmail does not take it yet, and this answer will not be changed any more."""
+def still_trying_card(offered: Offered, out: int, of: int) -> Card:
+    """It takes longer than this answer can be changed."""
+    if out:
+        then = (
+            f"The rest follows at Gmail's own pace, and {code('/opens')} shows it; I tell you if it comes to nothing."
+        )
+        return _card(f"{out} of {of} mails are out", name_of(offered), then)
     return _card(
         "Not out yet",
         name_of(offered),
@@ -120,9 +125,10 @@ def name_of(offered: Offered) -> str:
 
 
 def _waiting_card(name: str, offered: Offered, order: SendOrder, asked_before: bool) -> Card:
-    first = f"{'Waits already' if asked_before else 'On its way'}: {name}"
     wait = order.not_before - order.asked_at
-    if wait <= _SOON:
+    soon = wait <= _SOON
+    title = "Waits already" if asked_before else "On its way" if soon else "Scheduled"
+    if soon:
         then = f"It goes out tracked at {_to_the_second(order.not_before)}."
         said = f"It goes out tracked in {counted(wait.seconds, 'second')}." if wait else "It goes out tracked at once."
     else:
@@ -130,11 +136,11 @@ def _waiting_card(name: str, offered: Offered, order: SendOrder, asked_before: b
     how = options(offered.given(order))
     cancel = button("Cancel", CANCEL, offered.given(order).value)
     blocks = (
-        section(f"*{'Waits already' if asked_before else 'On its way'}*", name, then),
+        section(f"*{title}*", name, then),
         actions(cancel, _OTHERS),
         *([context(sentence(" · ".join(how)))] if how else []),
     )
-    return Card(f"{first}\n{said}", blocks, replaces=True)
+    return Card(f"{title}: {name}\n{said}", blocks, replaces=True)
 
 
 def _waiting_line(offered: Offered, order: SendOrder, mailbox: str) -> Block:

@@ -348,6 +348,26 @@ async def test_no_drafts_says_what_to_do(desk: Desk) -> None:
     assert "Write a mail there, wait until Gmail says that it is saved" in await desk.says("/opens drafts")
 
 
+async def test_a_draft_to_nobody_is_shown_without_a_button(desk: Desk) -> None:
+    desk.gmail.save_draft(desk.account.email, b"Subject: Half\r\n\r\nDear\r\n")
+
+    answer = await desk.typed("drafts")
+
+    assert "1. Half\nto nobody yet: add a recipient in Gmail first" in words_of(answer)
+    assert buttons(answer, "send_draft") == []
+
+
+async def test_who_gets_a_copy_only_is_shown_as_a_recipient(desk: Desk) -> None:
+    raw = b"Bcc: ada@acme.example\r\nSubject: Quietly\r\n\r\nDear\r\n"
+    desk.gmail.save_draft(desk.account.email, raw)
+
+    assert "1. Quietly\nto ada@acme.example" in await desk.says("/opens drafts")
+
+
+async def test_whoever_tracked_nothing_yet_is_shown_how_to_begin_in_slack(desk: Desk) -> None:
+    assert "type /opens drafts, and press Send tracked" in await desk.says("/opens")
+
+
 async def test_a_gmail_that_is_asleep_is_said(desk: Desk) -> None:
     desk.gmail.faults.fail("gmail.users.drafts.list", 503)
 
