@@ -59,10 +59,10 @@ class Ordered:
         if account is None or offered is None or not offered.draft_id:
             yield unknown_order_card() if accounts else not_connected_card(user, by_command=True)
             return
-        if offered.pick.at and offered.pick.at <= self._clock():
+        order = await self._picking.order(account, offered.pick)
+        if order is None:
             yield past_card(offered)
             return
-        order = await self._picking.order(account, offered.pick)
         yield await self._card(offered.given(order), order, asked_before=not _is_for(order, offered))
         async for card in self._followed(offered.given(order), order):
             yield card

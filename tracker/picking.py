@@ -85,17 +85,23 @@ class Picking:
         """The latest drafts of each mailbox; one that cannot be asked says why."""
         return await asyncio.gather(*(self._shelf(account, limit) for account in accounts))
 
-    async def order(self, account: Account, pick: Pick) -> SendOrder:
-        """Have a draft sent; the order that is under way for it, whoever gave that, when there is one."""
+    async def order(self, account: Account, pick: Pick) -> SendOrder | None:
+        """Have a draft sent; the order that is under way for it, whoever gave that, when there is one.
+
+        None when the time it was picked for went by without an order.
+        """
         if under_way := await self._under_way(account, pick.draft_id):
             return under_way
-        now = self._clock()
+        now, key = self._clock(), f"picked:{pick.draft_id}:{pick.after}"
+        if pick.at and pick.at <= now:
+            latest = await self._orders.latest(account.id, now - _OVER_WITHIN, _MOST_ORDERS)
+            return next((order for order in latest if order.key == key), None)
         undo = timedelta(seconds=(await self._preferences.of(account.id)).undo_seconds)
         put = await self._orders.put(
             SendOrder(
                 id=new_id(),
                 account_id=account.id,
-                key=f"picked:{pick.draft_id}:{pick.after}",
+                key=key,
                 asked_at=now,
                 not_before=pick.at or now + undo,
                 draft_id=pick.draft_id,

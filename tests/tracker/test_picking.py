@@ -38,17 +38,23 @@ def picking(store: Store) -> Picking:
     return Picking(Silent(), *books, Granting(store.accounts, noon), noon, patience_seconds=0.05)
 
 
+async def ordered(picking: Picking, account: Account, pick: Pick) -> SendOrder:
+    order = await picking.order(account, pick)
+    assert order is not None
+    return order
+
+
 async def test_two_who_pick_one_draft_at_once_get_one_order(picking: Picking, account: Account) -> None:
-    picked = await asyncio.gather(*(picking.order(account, Pick("r1")) for _ in range(8)))
+    picked = await asyncio.gather(*(ordered(picking, account, Pick("r1")) for _ in range(8)))
 
     assert len({order.id for order in picked}) == 1
 
 
 async def test_two_who_pick_again_after_a_cancel_get_one_order(picking: Picking, account: Account) -> None:
-    first = await picking.order(account, Pick("r1"))
+    first = await ordered(picking, account, Pick("r1"))
     await picking.take_back([account], first.id)
 
-    again = await asyncio.gather(*(picking.order(account, Pick("r1", after=first.id)) for _ in range(8)))
+    again = await asyncio.gather(*(ordered(picking, account, Pick("r1", after=first.id)) for _ in range(8)))
 
     assert len({order.id for order in again}) == 1
     assert again[0].id != first.id
@@ -67,7 +73,7 @@ async def test_of_somebody_elses_order_nothing_is_known_and_nothing_is_done(
     picking: Picking, account: Account, store: Store
 ) -> None:
     stranger = await store.accounts.add(an_account(), "grant")
-    order = await picking.order(account, Pick("r1"))
+    order = await ordered(picking, account, Pick("r1"))
 
     assert await picking.take_back([stranger], order.id) is None
     assert await picking.waiting([stranger]) == []
@@ -75,10 +81,21 @@ async def test_of_somebody_elses_order_nothing_is_known_and_nothing_is_done(
 
 
 async def test_a_cancel_leaves_the_orders_of_other_drafts(picking: Picking, account: Account) -> None:
-    taken, kept = await picking.order(account, Pick("r1")), await picking.order(account, Pick("r2"))
+    taken, kept = await ordered(picking, account, Pick("r1")), await ordered(picking, account, Pick("r2"))
 
     assert await picking.take_back([account], taken.id) == replace(taken, state=OrderState.TAKEN_BACK)
     assert await picking.waiting([account]) == [kept]
+
+
+async def test_a_time_that_went_by_gives_no_order_but_the_one_that_was_given_before(
+    picking: Picking, account: Account, store: Store
+) -> None:
+    past = Pick("r1", at=NOON - timedelta(minutes=1))
+    nothing = await picking.order(account, past)
+    done = SendOrder(new_id(), account.id, "picked:r1:", NOON, NOON, draft_id="r1", state=OrderState.SENT)
+    await store.orders.put(done)
+
+    assert (nothing, await picking.order(account, past)) == (None, done)
 
 
 async def test_a_google_that_keeps_us_waiting_is_not_waited_for(picking: Picking, account: Account) -> None:
