@@ -53,6 +53,11 @@ class SendOrder:
     failure: str | None = None
     documents: bool = False
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state not in (OrderState.WAITING, OrderState.SENDING)
+
 
 @dataclass(frozen=True, slots=True)
 class LeasedOrder:

@@ -13,7 +13,7 @@ from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
 from tracker.sending.shelving import Linking, Shelving
 from tracker.sending.tagger import Tagger
-from tracker.tagging import Tagged, Untaggable, recipients_of
+from tracker.tagging import Tagged, Untaggable, recipients_of, subject_of
 
 Progress = Callable[[int, int], None]
 _NO_LINKS = Linking()
@@ -161,7 +161,8 @@ def _noted(message: Message, delivered: Delivered) -> Message:
     if delivered.tagged is None:
         return message
     reason = delivered.tagged.reason if isinstance(delivered.tagged, Untaggable) else None
-    return replace(message, untracked=reason)
+    # A draft that was edited after an interrupted try is known by what it is called now.
+    return replace(message, untracked=reason, subject=subject_of(delivered.tagged.raw))
 
 
 def _partly(failures: Sequence[tuple[Copy, Refused]], of: int) -> Refused:

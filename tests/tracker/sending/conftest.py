@@ -12,6 +12,7 @@ from tests.fuses import Fuse, Fused
 from tests.makers import a_hit, an_account
 from tests.standins.gmail import GmailStandin, StoredMessage, start_gmail
 from tracker.clock import utc_now
+from tracker.gmail.asking import Patience
 from tracker.gmail.mailers import GoogleMailers
 from tracker.granting import Granting
 from tracker.judging import judge
@@ -58,6 +59,12 @@ class Office:
     mailers: Mailers
     account: Account
     directory: Directory = field(default_factory=Directory)
+    api_url: str = ""
+    token_url: str = ""
+
+    def impatient(self) -> GoogleMailers:
+        """Another way to the same Gmail, which gives up at once; to be closed."""
+        return _mailers(self.gmail, self.api_url, self.token_url, self.store, Patience(delays=()))
 
     async def send(self, order: Order, fuse: Fuse | None = None, shelf: Any = None) -> Outcome:
         """Send in a process that dies when the fuse is gone."""
@@ -104,18 +111,27 @@ class Office:
 async def office(sqlite_url: str) -> AsyncIterator[Office]:
     async with await open_store(sqlite_url, [bytes(32)]) as store, start_gmail() as served:
         gmail = served.standin
-        mailers = GoogleMailers(
-            gmail.client_id,
-            gmail.client_secret,
-            served.api_url,
-            served.token_url,
-            store.accounts.refresh_token,
-            units_a_minute=10**9,  # a test crashes and repeats more in a second than a person sends in an hour
-        )
+        mailers = _mailers(gmail, served.api_url, served.token_url, store, Patience())
         account = an_account()
         grant = gmail.add_mailbox(account.email)
-        yield Office(store, gmail, mailers, await store.accounts.add(account, grant))
+        added, urls = (
+            await store.accounts.add(account, grant),
+            {"api_url": served.api_url, "token_url": served.token_url},
+        )
+        yield Office(store, gmail, mailers, added, **urls)
         await mailers.close()
+
+
+def _mailers(gmail: GmailStandin, api_url: str, token_url: str, store: Store, patience: Patience) -> GoogleMailers:
+    return GoogleMailers(
+        gmail.client_id,
+        gmail.client_secret,
+        api_url,
+        token_url,
+        store.accounts.refresh_token,
+        patience=patience,
+        units_a_minute=10**9,  # a test crashes and repeats more in a second than a person sends in an hour
+    )
 
 
 def a_mail(to: str = "ada@acme.example", **headers: str) -> bytes:
