@@ -15,8 +15,11 @@ from bot.cards import (
     not_yet_card,
     refusal_card,
     timeline_card,
+    trouble_card,
 )
+from bot.follow_up import FollowUp
 from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
+from bot.reminder_grammar import NoReminder, Remind, Stop
 from tracker.access import Profile
 from tracker.clock import Clock, utc_now
 from tracker.model import Account
@@ -40,11 +43,13 @@ class Commands:
         reporting: Reporting,
         clock: Clock = utc_now,
         invitations: Invitations | None = None,
+        follow_up: FollowUp | None = None,
     ) -> None:
         self._accounts = accounts
         self._reporting = reporting
         self._clock = clock
         self._invitations = invitations
+        self._follow_up = follow_up
 
     async def answer(self, team: str, user: str, text: str) -> Card:
         """The answer to /opens with this text."""
@@ -59,6 +64,8 @@ class Commands:
                 return self._invited(team, user, Profile(profile))
             case Disconnect(email):
                 return await self._disconnecting(team, user, email)
+            case Remind() | NoReminder() | Stop() as wish:
+                return await self._follow_up.answer(team, user, wish) if self._follow_up else trouble_card()
             case Ask() as ask:
                 accounts = await self._accounts.of_slack_user(team, user)
                 return await self._told(accounts, ask) if accounts else self._not_connected(user)

@@ -10,11 +10,15 @@ from slack_bolt.async_app import AsyncApp
 from bot.actions import Actions
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
+from bot.follow_up import FollowUp
 from bot.signatures import is_from_slack
 from bot.slack import answer_privately, web_client
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.doors import Services
+from tracker.granting import Granting
+from tracker.nudging import Nudging
+from tracker.reminding import Reminding
 from tracker.setting_values import Secret
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
@@ -30,10 +34,24 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
         return []
     client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
     actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting)
-    listeners = Listeners(commands, actions.presses, answer_privately)
+    follow_up = _follow_up(services, clock)
+    commands = Commands(store.accounts, services.reporting, clock, services.connecting, follow_up)
+    listeners = Listeners(commands, {**actions.presses, **follow_up.presses}, answer_privately)
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]
+
+
+def _follow_up(services: Services, clock: Clock) -> FollowUp:
+    store, mailboxes = services.store, services.mailboxes
+    return FollowUp(
+        store.accounts,
+        store.messages,
+        store.reminders,
+        Reminding(store.reminders, store.messages, store.preferences, clock),
+        Nudging(store.nudges, mailboxes, Granting(store.accounts, clock)) if mailboxes else None,
+        clock,
+        connect_by_command=services.connecting is not None,
+    )
 
 
 class Events:

@@ -8,6 +8,7 @@ from tracker.composing import Composing
 from tracker.doors import Services
 from tracker.noticing import Noticing
 from tracker.ports import Identities
+from tracker.reminding import Reminding
 from tracker.web.addon.callers import Callers, Deployment
 from tracker.web.addon.desk import Books, Desk
 from tracker.web.addon.routes import Door
@@ -19,7 +20,9 @@ def addon_routes(services: Services, identities: Identities) -> list[web.RouteDe
     if not settings.addon_ready:
         return []
     deployment = Deployment(settings.addon_service_account, settings.addon_client_id, settings.public_url)
-    books = Books(store.accounts, store.messages, store.preferences, store.orders, services.reporting)
+    reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now)
+    kept = (store.accounts, store.messages, store.preferences, store.orders)
+    books = Books(*kept, services.reporting, store.reminders, reminding)
     composing = Composing(store.messages, utc_now)
     noticing = Noticing(store.messages, recording_of(settings, store).judge_again, utc_now)
     desk = Desk(books, composing, noticing, tokens_of(settings), deployment, utc_now)

@@ -18,6 +18,8 @@ class Preferences:
     links: bool = False
     per_recipient: bool = False
     undo_seconds: int = 10
+    remind_unopened_days: int = 0  # 0 is never
+    remind_unanswered_days: int = 0
 
 
 class OrderState(StrEnum):

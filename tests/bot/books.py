@@ -114,7 +114,8 @@ class SmallFollowing:
 
 
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing())
+    wishes, following = SmallWishes(), SmallFollowing()
+    return Store(books, books, books, outbox, books, books, wishes, wishes, following, books, books)
 
 
 def _searched(report: Report) -> str:

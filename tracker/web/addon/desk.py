@@ -9,6 +9,8 @@ from tracker.composing import Composing
 from tracker.model import Account
 from tracker.noticing import Noticing
 from tracker.ports import AccountBook, MessageBook, Report
+from tracker.reminders import ReminderBook
+from tracker.reminding import Reminding
 from tracker.reporting import Reporting, Story
 from tracker.tagging import pixel_html
 from tracker.tokens import Tokens
@@ -17,6 +19,7 @@ from tracker.web.addon.callers import Deployment
 from tracker.web.addon.cards.compose import compose_card, ordered_card
 from tracker.web.addon.cards.home import UNDO_CHOICES, home_card
 from tracker.web.addon.cards.message import message_card, unknown_card
+from tracker.web.addon.cards.reminders import DAYS, DEFAULT_DAYS, remind_word
 from tracker.web.addon.cards.trouble import gone_card
 from tracker.web.addon.events import Event
 from tracker.wishes import OrderBook, OrderState, PreferenceBook, Preferences, SendOrder
@@ -37,6 +40,8 @@ class Books:
     preferences: PreferenceBook
     orders: OrderBook
     reporting: Reporting
+    reminders: ReminderBook
+    reminding: Reminding
 
 
 class Desk:
@@ -76,7 +81,7 @@ class Desk:
         if story is None:
             latest = await self._books.messages.reports([account.id], None, _LATEST)
             return Answer(unknown_card(latest, event.zone, self._deployment.address))
-        return Answer(message_card(story, event.zone, self._deployment.address))
+        return Answer(await self._card(story, event))
 
     async def compose(self, account: Account, event: Event) -> Answer:
         preferences = await self._books.preferences.of(account.id)
@@ -133,6 +138,18 @@ class Desk:
         word = "Stopped: nothing is kept about this mail from now on." if stopping else "Tracking goes on."
         return Answer(await self._shown(account, event, message.id), word=word, changed=True)
 
+    async def remind(self, account: Account, event: Event) -> Answer:
+        """Remind of the message after the days that were chosen, or not at all; served twice, it is one reminder."""
+        story = await self._own_story(account, event.name("message"))
+        days = event.inputs.get("remind", "")
+        if story is None or days not in map(str, DAYS):
+            return Answer(gone_card())
+        if days == "0":
+            await self._books.reminders.forget(story.report.message.id)
+            return Answer(await self._card(story, event), word="You are not reminded of this mail.", changed=True)
+        reminder = await self._books.reminding.remind(story.report, timedelta(days=int(days)))
+        return Answer(await self._card(story, event), word=remind_word(reminder, event.zone), changed=True)
+
     async def show(self, account: Account, event: Event) -> Answer:
         return Answer(await self._shown(account, event, event.name("message")))
 
@@ -158,7 +175,11 @@ class Desk:
 
     async def _shown(self, account: Account, event: Event, message_id: str) -> Json:
         story = await self._own_story(account, message_id)
-        return message_card(story, event.zone, self._deployment.address) if story else gone_card()
+        return await self._card(story, event) if story else gone_card()
+
+    async def _card(self, story: Story, event: Event) -> Json:
+        reminders = await self._books.reminders.of(story.report.message.id)
+        return message_card(story, event.zone, self._deployment.address, reminders)
 
     async def _own_story(self, account: Account, message_id: str) -> Story | None:
         story = await self._books.reporting.story(message_id) if message_id else None
@@ -191,6 +212,10 @@ def _changed(preferences: Preferences, event: Event) -> Preferences | None:
         return replace(preferences, per_recipient=event.switched_on(setting))
     if setting == "undo_seconds" and event.inputs.get(setting, "") in map(str, UNDO_CHOICES):
         return replace(preferences, undo_seconds=int(event.inputs[setting]))
+    if setting == "remind_unopened_days" and event.inputs.get(setting, "") in map(str, DEFAULT_DAYS):
+        return replace(preferences, remind_unopened_days=int(event.inputs[setting]))
+    if setting == "remind_unanswered_days" and event.inputs.get(setting, "") in map(str, DEFAULT_DAYS):
+        return replace(preferences, remind_unanswered_days=int(event.inputs[setting]))
     return None
 
 

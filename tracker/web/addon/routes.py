@@ -50,6 +50,7 @@ class Door:
             paths.STOP: desk.stop,
             paths.SHOW: desk.show,
             paths.LOOK_AGAIN: desk.look_again,
+            paths.REMIND: desk.remind,
         }
 
     def routes(self) -> list[web.RouteDef]:

@@ -19,6 +19,7 @@ from tracker.model import Account
 from tracker.noticing import Noticing
 from tracker.ports import Identities, Store
 from tracker.recording import Recording
+from tracker.reminding import Reminding
 from tracker.reporting import Reporting
 from tracker.tokens import Tokens
 from tracker.web.addon.callers import Callers, Deployment
@@ -152,9 +153,10 @@ async def gmail_page(
 ) -> AsyncIterator[GmailPage]:
     watch = Watch()
     recording = Recording(store.hits, judge, timedelta(0), watch)
-    books = Books(
-        store.accounts, store.messages, store.preferences, store.orders, Reporting(store.messages, store.hits)
-    )
+    reporting = Reporting(store.messages, store.hits)
+    reminding = Reminding(store.reminders, store.messages, store.preferences, watch)
+    kept = (store.accounts, store.messages, store.preferences, store.orders)
+    books = Books(*kept, reporting, store.reminders, reminding)
     composing, noticing = Composing(store.messages, watch), Noticing(store.messages, recording.judge_again, watch)
     desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch)
     callers = Callers(DEPLOYMENT, identities or LocalIdentities(key.public_key()))

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from tracker.model import Account, AccountState
 from tracker.ports import Report
 from tracker.web.addon import paths
+from tracker.web.addon.cards.reminders import reminder_defaults
 from tracker.web.addon.cards.widgets import (
     Address,
     Json,
@@ -140,4 +141,5 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
             str(preferences.undo_seconds),
             prefer("undo_seconds"),
         ),
+        *reminder_defaults(preferences, prefer),
     )

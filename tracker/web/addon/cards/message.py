@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from tracker.ports import Report
+from tracker.reminders import Reminder
 from tracker.reporting import Story, TimelineLine
 from tracker.web.addon import paths
 from tracker.web.addon.cards.home import moment_words, report_line
+from tracker.web.addon.cards.reminders import reminder_widgets
 from tracker.web.addon.cards.widgets import (
     Address,
     Json,
@@ -26,7 +28,7 @@ MOST_LINES = 40
 _FOLDED = 6
 
 
-def message_card(story: Story, zone: tzinfo, address: Address) -> Json:
+def message_card(story: Story, zone: tzinfo, address: Address, reminders: Sequence[Reminder] = ()) -> Json:
     """Ticks, count and timeline of one message, and the way to stop it."""
     report = story.report
     who = ", ".join(recipient.label for copy in report.copies for recipient in copy.recipients)
@@ -35,6 +37,7 @@ def message_card(story: Story, zone: tzinfo, address: Address) -> Json:
         plain(report.message.subject, 120),
         section("", *_facts(report, who, zone)),
         section("What happened", *_lines(story.timeline, zone), collapsed_to=_FOLDED),
+        section("", *reminder_widgets(report, reminders, zone, address)),
         section("", buttons(*_presses(report, address))),
     )
 
