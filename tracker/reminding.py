@@ -82,7 +82,7 @@ def decision(reminder: Reminder, report: Report, now: datetime) -> bool | Later:
     read_at = first_read_at(pairs)
     if read_at is None:
         return Later(now + _LOOK_AGAIN)
-    due_at = moment_after(max(read_at, reminder.set_at), reminder.after)
+    due_at = moment_after(read_at, reminder.after)
     return True if due_at <= now else Later(due_at)
 
 

@@ -1,6 +1,8 @@
 """A nudge is one draft in Gmail's conversation, however often it is asked for and wherever that was interrupted."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -10,7 +12,7 @@ from tests.standins.gmail_mime import field_of
 from tests.tracker.sending.conftest import FusedMailers, Office, a_mail, office
 from tracker.clock import utc_now
 from tracker.granting import Granting
-from tracker.model import AccountState, Message
+from tracker.model import Account, AccountState, Message
 from tracker.nudging import Nudging
 from tracker.ports import NotAuthorized, Refused, Report, TryLater
 from tracker.sending import Order
@@ -79,6 +81,37 @@ async def test_pressed_by_several_at_once_it_is_one_draft(office: Office) -> Non
     await nudge(office, message)
 
     assert len(office.drafts()) == 1
+
+
+class Overtaken:
+    """A mailbox in which somebody else presses, and is done, while our draft is on its way."""
+
+    def __init__(self, inner: Any, meanwhile: Callable[[], Awaitable[None]]) -> None:
+        self._inner = inner
+        self._meanwhile = meanwhile
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    async def of(self, account: Account) -> Any:
+        return Overtaken(await self._inner.of(account), self._meanwhile)
+
+    async def create_draft(self, raw: bytes, thread_id: str | None) -> str:
+        await self._meanwhile()
+        return str(await self._inner.create_draft(raw, thread_id))
+
+
+async def test_who_is_overtaken_takes_their_own_draft_away_again(office: Office) -> None:
+    message = await sent(office)
+    overtaken = Overtaken(office.mailers, lambda: nudge(office, message))
+    granting = Granting(office.store.accounts, utc_now)
+
+    await Nudging(office.store.nudges, overtaken, granting).draft(await report(office, message))
+
+    [draft_id] = office.gmail.mailboxes[office.account.email].drafts
+    note = await office.store.nudges.begin((await report(office, message)).copies[0].id)
+    assert note
+    assert note.draft_id == draft_id
 
 
 async def test_interrupted_at_any_step_it_is_one_draft_in_the_end(office: Office) -> None:
