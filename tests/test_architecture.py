@@ -24,10 +24,14 @@ RINGS: dict[str, int] = {
     "tracker.wording": 2,
     "tracker.readings": 2,
     "tracker.summing": 2,
+    "tracker.stats": 2,
+    "tracker.charts": 2,
     "tracker.prefixes": 2,
     "tracker.mail_systems": 2,
     "bot.grammar": 2,
     "bot.reminder_grammar": 2,
+    "bot.charts": 2,
+    "bot.pictures": 2,
     "bot.signatures": 2,
     "tracker.ports": 3,
     "tracker.mailbox": 3,
@@ -69,6 +73,7 @@ RINGS: dict[str, int] = {
     "tracker.gmail": 5,
     "tracker.lookups": 5,
     "bot.app": 5,
+    "bot.answering": 5,
     "bot.relay": 5,
     "bot.slack": 5,
     "tracker.setting_values": 2,
@@ -88,6 +93,7 @@ ROOMS = {
     "tortoise": "tracker.store",
     "asyncpg": "tracker.store",
     "sqlite3": "tracker.store",
+    "nats": "tracker.store.jetstream",
     "slack_bolt": "bot",
     "slack_sdk": "bot",
     "google": "tracker.gmail",
@@ -95,6 +101,7 @@ ROOMS = {
     "turbohtml": "tracker.tagging",
     "dns": "tracker.lookups",
     "maxminddb": "tracker.lookups",
+    "resvg_py": "bot.pictures",
 }
 DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 
