@@ -121,7 +121,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     )
     app.command("/opens")(listeners.opens)
     app.action(listeners.pressable)(listeners.press)
-    app.action(re.compile("^(gmail|connect)$"))(listeners.followed_link)
+    app.action(re.compile(r"^(gmail\d*|connect)$"))(listeners.followed_link)
     return app
 
 

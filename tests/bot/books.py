@@ -121,9 +121,8 @@ class SmallShelf:
 
 
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(
-        books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing(), SmallShelf()
-    )
+    wishes, following = SmallWishes(), SmallFollowing()
+    return Store(books, books, books, outbox, books, books, wishes, wishes, following, SmallShelf(), books, books)
 
 
 def _searched(report: Report) -> str:

@@ -7,6 +7,7 @@ from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.reminders import NudgeBook, ReminderBook
 from tracker.wishes import OrderBook, PreferenceBook
 
 
@@ -24,3 +25,5 @@ class Store:
     orders: OrderBook
     following: FollowBook
     shelf: DocumentShelf
+    reminders: ReminderBook
+    nudges: NudgeBook
