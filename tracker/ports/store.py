@@ -8,6 +8,8 @@ from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
+from tracker.rights import RightsBook
+from tracker.vitals import VitalSigns
 from tracker.wishes import OrderBook, PreferenceBook
 
 
@@ -27,3 +29,5 @@ class Store:
     shelf: DocumentShelf
     reminders: ReminderBook
     nudges: NudgeBook
+    vitals: VitalSigns
+    rights: RightsBook

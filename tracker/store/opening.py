@@ -21,7 +21,9 @@ from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.reminders import SqlReminderBook
+from tracker.store.rights import SqlRightsBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
+from tracker.store.vitals import SqlVitalSigns
 from tracker.store.waiting import Waker, waker_of
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
@@ -78,5 +80,7 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         shelf=SqlDocumentShelf(database, sealer),
         reminders=SqlReminderBook(database),
         nudges=SqlNudgeBook(database),
+        vitals=SqlVitalSigns(database),
+        rights=SqlRightsBook(database),
     )
     return OpenedStore(store, database, waker)
