@@ -7,6 +7,7 @@ from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.wishes import OrderBook, PreferenceBook
+from tracker.workspaces import HeardBook, InstallationBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,5 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    installations: InstallationBook
+    heard: HeardBook

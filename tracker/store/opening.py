@@ -20,6 +20,7 @@ from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.waiting import Waker, waker_of
+from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
@@ -72,5 +73,7 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        installations=SqlInstallationBook(database, sealer),
+        heard=SqlHeardBook(database),
     )
     return OpenedStore(store, database, waker)
