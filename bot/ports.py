@@ -25,6 +25,10 @@ class NotAllowed(Exception):
     """The token or its scopes do not do: only the operator can change it. The text is Slack's error code."""
 
 
+class NotInstalled(NotAllowed):
+    """The workspace has not installed us (any more): only its members can change it. The text is its id."""
+
+
 class NobodyThere(Exception):
     """There is no such person or channel to say it to (any more)."""
 
@@ -40,8 +44,8 @@ class CardRefused(Exception):
 class Slack(Protocol):
     """The part of Slack that the relay speaks to. Every call may raise NotReached, NoAnswer, TooFast and NotAllowed."""
 
-    async def dm_with(self, user: str) -> str:
-        """The channel of our direct messages with a person. Raises NobodyThere."""
+    async def dm_with(self, user: str, team: str = "") -> str:
+        """The channel of our direct messages with a person of a workspace. Raises NobodyThere, NotInstalled."""
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused."""

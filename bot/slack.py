@@ -36,8 +36,8 @@ class SlackDoor:
         self._client = client
         self._dms: dict[str, str] = {}
 
-    async def dm_with(self, user: str) -> str:
-        """The channel of our direct messages with a person, asked once."""
+    async def dm_with(self, user: str, team: str = "") -> str:
+        """The channel of our direct messages with a person, asked once; whatever the team, it is the token's."""
         if user not in self._dms:
             answer = await _called(lambda: self._client.conversations_open(users=user))
             self._dms[user] = str(answer["channel"]["id"])
@@ -104,6 +104,30 @@ def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None =
     return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
 
 
+async def granted_scopes(token: str, api_url: str) -> frozenset[str]:
+    """What a token may do. Raises NotAllowed for one that is worth nothing; NotReached, NoAnswer, TooFast."""
+    answer = await _answered(lambda: web_client(token, api_url).auth_test())
+    told = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+    listed = told if isinstance(told, str) else ",".join(told)
+    return frozenset(scope.strip() for scope in listed.split(",") if scope.strip())
+
+
+async def socket_address(app_token: str, api_url: str) -> str:
+    """Where one web socket for Slack's requests can be opened. Raises NotAllowed, NotReached, NoAnswer, TooFast."""
+    answer = await _called(lambda: web_client("", api_url).apps_connections_open(app_token=app_token))
+    return str(answer["url"])
+
+
+async def installed(client: tuple[str, str], code: str, redirect_uri: str, api_url: str) -> dict[str, Any]:
+    """What a workspace grants for the code of its consent. Raises NotAllowed, NotReached, NoAnswer, TooFast."""
+    id, secret = client
+    return await _called(
+        lambda: web_client("", api_url).oauth_v2_access(
+            client_id=id, client_secret=secret, code=code, redirect_uri=redirect_uri
+        )
+    )
+
+
 async def answer_privately(url: str, card: Card) -> None:
     """Answer a command or a press by its response_url, to that person only. Raises NotReached, NoAnswer."""
     body = {"response_type": "ephemeral", "replace_original": False, **_shown(card)}
@@ -132,8 +156,14 @@ def _mark_of(message: dict[str, Any]) -> str | None:
 
 async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     """Make a call, and name its failure."""
+    data: dict[str, Any] = (await _answered(call)).data
+    return data
+
+
+async def _answered(call: Callable[[], Awaitable[Any]]) -> Any:
+    """The whole answer of a call, its headers and its data."""
     try:
-        data = (await call()).data
+        answer = await call()
     except SlackApiError as refused:
         raise _failure(refused) from refused
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as lost:
@@ -143,9 +173,9 @@ async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     except AttributeError as odd:
         # slack_sdk trips over answers that are no JSON object: a proxy's page instead of Slack's answer.
         raise NoAnswer("no JSON object") from odd
-    if not isinstance(data, dict):
+    if not isinstance(answer.data, dict):
         raise NoAnswer("no JSON object")
-    return data
+    return answer
 
 
 def _failure(refused: SlackApiError) -> Exception:
@@ -163,6 +193,8 @@ def _failure(refused: SlackApiError) -> Exception:
     for codes, kind in ((_GONE, CardGone), (_NOBODY, NobodyThere), (_REFUSED, CardRefused)):
         if code in codes:
             return kind(code)
+    if code == "missing_scope" and isinstance(data, dict):
+        return NotAllowed(f"missing_scope: needs {data.get('needed')}, was granted {data.get('provided')}")
     # Codes that we do not know are for the operator to read; nothing is given up over them.
     return NotAllowed(code)
 

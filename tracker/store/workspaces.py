@@ -92,7 +92,7 @@ class SqlInstallationBook:
 
     def _opened(self, row: Row) -> Installation | None:
         token = self._sealer.open(row["bot_token"], _token_of(row["id"]))
-        return token and _installation_of(row, token, self._again(row)) or None
+        return _installation_of(row, token, self._again(row)) if token else None
 
     def _again(self, row: Row) -> str | None:
         sealed = row["refresh_token"]
