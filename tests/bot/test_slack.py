@@ -153,3 +153,11 @@ async def test_a_wrong_token_is_for_the_operator(slack: SlackStandin) -> None:
 async def test_a_response_url_that_is_used_up_is_no_answer(slack: SlackStandin) -> None:
     with pytest.raises(NoAnswer, match="404"):
         await answer_privately(slack.own_url + "response/unknown", CARD)
+
+
+async def test_a_missing_scope_is_named(slack: SlackStandin, door: SlackDoor) -> None:
+    slack.workspace.scopes = frozenset({"chat:write", "im:write"})
+    channel = await door.dm_with("U0SENDER")
+
+    with pytest.raises(NotAllowed, match="needs im:history, was granted chat:write,im:write"):
+        await door.find(channel, "m1", since=0)
