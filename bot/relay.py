@@ -7,11 +7,13 @@ that may have reached Slack is looked up there before anything is said again.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
 from bot.blocks import Card
+from bot.charts import with_pictures
 from bot.pacing import Pace, retry_delay
 from bot.ports import (
     CardGone,
@@ -168,7 +170,9 @@ class Relay:
     async def _update(self, post: Post, to_say: ToSay) -> Post | None:
         """Bring a card up to date; None when it is gone, which its reader may have wished, but news are news."""
         try:
-            await self._with_fallback(lambda card: self._slack.update(post.channel, post.ts, card, to_say.mark), to_say)
+            await self._with_fallback(
+                lambda card: self._slack.update(post.channel, post.ts, card, to_say.mark), to_say, post.channel
+            )
         except (CardGone, NobodyThere):
             return None
         return post
@@ -183,16 +187,22 @@ class Relay:
             return None
         if self._clock() > leased.until - _A_CALL:
             raise NotReached("the lease is nearly over")
-        ts = await self._with_fallback(lambda card: self._slack.post(channel, card, to_say.mark), to_say)
+        ts = await self._with_fallback(lambda card: self._slack.post(channel, card, to_say.mark), to_say, channel)
         return Post(leased.topic, channel, ts)
 
-    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: ToSay) -> _Said:
-        """A card that Slack refuses is said as text alone: plain news are better than none."""
+    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: ToSay, channel: str) -> _Said:
+        """A chart that Slack does not know is said as a picture, a refused card as text: plain news beat none."""
         try:
             return await say(to_say.card)
         except CardRefused as refused:
             log.error("card_refused", code=str(refused), mark=to_say.mark)
-            return await say(Card(to_say.card.text))
+        try:
+            pictured = await with_pictures(to_say.card, partial(self._slack.upload, for_channel=channel))
+            if pictured:
+                return await say(pictured)
+        except (CardRefused, NotAllowed) as refused:
+            log.error("pictures_refused", code=str(refused), mark=to_say.mark)
+        return await say(Card(to_say.card.text))
 
 
 def _since(leased: LeasedAlerts) -> float:

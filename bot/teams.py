@@ -47,6 +47,9 @@ class Teams:
     async def update(self, channel: str, ts: str, card: Card, mark: str) -> None:
         await self._door_to(channel).update(channel, ts, card, mark)
 
+    async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
+        return await self._door_to(for_channel).upload(picture, title, alt)
+
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         return await self._door_to(channel).find(channel, mark, since)
 

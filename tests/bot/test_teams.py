@@ -154,6 +154,15 @@ async def test_no_installation_no_client(teams: Teams) -> None:
         await teams.client_of("T0NOWHERE")
 
 
+async def test_a_picture_is_kept_in_the_workspace_of_its_channel(slack: SlackStandin, teams: Teams) -> None:
+    channel = await teams.dm_with("U0BOB", "T0BETA")
+
+    file = await teams.upload(b"png", "Chart", "A chart", channel)
+
+    assert file in slack.others["T0BETA"].files.known
+    assert file not in slack.others["T0ACME"].files.known
+
+
 async def test_a_channel_that_nobody_opened_is_spoken_in_with_no_token(teams: Teams) -> None:
     with pytest.raises(NobodyThere):
         await teams.post("D0UNKNOWN", Card("Hello"), "m1")

@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.standins.slack_arguments import arguments_of
 from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_faults import Faults, after_acting, before_acting
 from tests.standins.slack_installs import Installs
@@ -104,6 +105,7 @@ class SlackStandin:
             web.post("/api/{method}", self._api),
             web.get("/api/{method}", self._api, allow_head=False),
             web.post("/response/{key}", self._response),
+            web.post("/upload/{key}", self._upload),
         ]
 
     def dm_of(self, user: str) -> list[Message]:
@@ -199,7 +201,7 @@ class SlackStandin:
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         try:
-            arguments, token = await _arguments(request)
+            arguments, token = await arguments_of(request)
         except ValueError:
             return web.json_response({"ok": False, "error": "invalid_json"})
         fault = self.faults.of(method)
@@ -221,7 +223,10 @@ class SlackStandin:
                 refused = {"ok": False, "error": "ratelimited"}
                 return web.json_response(refused, status=429, headers={"Retry-After": "1"})
             scopes = {"x-oauth-scopes": ",".join(sorted(workspace.scopes))}
-            return web.json_response(called(workspace, method, arguments), headers=scopes)
+            answer = called(workspace, method, arguments)
+            if "upload_url" in answer:
+                answer["upload_url"] = f"{self.own_url}upload/{answer['upload_url']}"
+            return web.json_response(answer, headers=scopes)
         except Refusal as refusal:
             return web.json_response(refusal.answer)
 
@@ -251,7 +256,7 @@ class SlackStandin:
             return web.Response(status=404, text="used_url")
         try:
             asked = await request.json()
-            message = workspace.post(channel, content_of(asked), ephemeral=True)
+            message = workspace.post(channel, content_of(workspace, asked), ephemeral=True)
         except ValueError:
             return web.Response(status=400, text="invalid_payload")
         except Refusal as refusal:
@@ -259,30 +264,10 @@ class SlackStandin:
         self._waiting.setdefault(key, asyncio.Queue()).put_nowait(message)
         return web.Response(text="ok")
 
-
-async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:
-    """A call's arguments, however they came, and its token."""
-    arguments: dict[str, Any] = dict(request.query)
-    if request.content_type == "application/json":
-        body = await request.json()
-        if not isinstance(body, dict):
-            raise ValueError("no JSON object")
-        arguments |= body
-        arguments.pop("token", None)  # Slack reads no token from a JSON body
-    elif request.method == "POST":
-        form = await request.post()
-        arguments |= {name: _unpacked(name, str(value)) for name, value in form.items()}
-    bearer = request.headers.get("Authorization", "")
-    token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else arguments.pop("token", None)
-    return arguments, token
-
-
-def _unpacked(name: str, value: str) -> Any:
-    """Forms carry structures as JSON text."""
-    try:
-        return json.loads(value) if name in ("blocks", "metadata", "attachments") else value
-    except ValueError:
-        return value
+    async def _upload(self, request: web.Request) -> web.Response:
+        key, body = request.match_info["key"], await request.read()
+        taken = any(one.files.received(key, body) for one in (self.workspace, *self.others.values()))
+        return web.Response(text="OK" if taken else "no such upload", status=200 if taken else 400)
 
 
 async def _first_of(queue: asyncio.Queue[Message], wait: float) -> list[Message]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.standins.slack_files import Files
 from tracker.clock import Clock
 
 Message = dict[str, Any]
@@ -23,6 +24,8 @@ class Workspace:
         self.team_id, self.bot_user, self.bot_id = team_id, "U0TWOTICK", "B0TWOTICK"
         self.name = name
         self.scopes = SCOPES
+        self.draws_charts = True
+        self.files = Files()
         self.users: dict[str, dict[str, Any]] = {}
         self._dms: dict[str, str] = {}
         self._messages: dict[str, list[Message]] = {}
