@@ -63,9 +63,7 @@ class Endings:
     async def revoked(self, told: Happening) -> None:
         """Of the two lists the one of bots counts: tokens of users are never asked for."""
         tokens = told.event.get("tokens") or {}
-        bots = frozenset(str(user) for user in tokens.get("bot") or ())
-        if bots:
-            await self._forget(told, bots)
+        await self._forget(told, frozenset(str(user) for user in tokens.get("bot") or ()))
 
     async def _forget(self, told: Happening, bots: frozenset[str] | None) -> None:
         id = told.enterprise if told.org_wide and told.enterprise else told.team

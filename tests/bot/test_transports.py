@@ -106,7 +106,7 @@ async def over_http(slack: SlackStandin, bot: Bot, clock: HandClock) -> AsyncIte
 
 @pytest.fixture
 def bot(slack: SlackStandin, clock: HandClock) -> Bot:
-    slack.telling.retries, slack.ack_seconds = (0.0, 0.01, 0.01), 0.5
+    slack.telling.retries = (0.0, 0.01, 0.01)
     return Bot(slack, clock)
 
 
@@ -169,7 +169,7 @@ async def test_an_event_that_slack_tells_again_is_told_once(slack: SlackStandin,
 async def test_an_end_that_could_not_be_kept_is_not_acknowledged_and_told_again(
     slack: SlackStandin, heard_by: Bot
 ) -> None:
-    heard_by.refuses = 2
+    heard_by.refuses, slack.ack_seconds = 2, 0.5
 
     assert await slack.telling.tell(slack.workspace, {"type": "app_uninstalled"})
 
@@ -229,6 +229,20 @@ async def test_while_nobody_knows_what_was_heard_people_are_answered(slack: Slac
         assert "3 opens" in await slack.says("/opens lunch")
 
 
+async def test_while_nobody_knows_what_was_heard_a_process_knows_what_it_heard_itself(
+    slack: SlackStandin, clock: HandClock
+) -> None:
+    bot = Bot(slack, clock, Away())
+    body = slack.telling.body_of(slack.workspace, OPENED_HOME, "A0TWOTICK")
+
+    async with over_http(slack, bot, clock):
+        for _ in range(3):
+            await slack._deliver(body, {})
+        await asyncio.sleep(0.02)
+
+    assert len(bot.told) == 1
+
+
 class Slow(SmallHeard):
     async def first(self, name: str, now: object) -> bool:
         await asyncio.sleep(30)
@@ -244,14 +258,15 @@ async def test_the_acknowledgement_waits_for_no_book(slack: SlackStandin, clock:
         assert asyncio.get_running_loop().time() - began < 0.1
 
 
+@pytest.mark.parametrize("answers_pings", [False, True])
 async def test_a_socket_that_dies_silently_is_replaced_and_what_slack_tells_again_arrives(
-    slack: SlackStandin, bot: Bot
+    slack: SlackStandin, bot: Bot, answers_pings: bool
 ) -> None:
     slack.ack_seconds = 0.3
     slack.telling.retries = (0.3, 0.3, 0.3)
     async with over_socket(slack, bot, silence=0.3):
         await until(lambda: slack.sockets.greeted == 1)
-        slack.sockets.die_silently()
+        slack.sockets.die_silently(answers_pings=answers_pings)
 
         assert await slack.telling.tell(slack.workspace, OPENED_HOME)
         await until(lambda: bot.told)

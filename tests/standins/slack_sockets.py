@@ -29,6 +29,7 @@ class Socket:
 
     ws: web.WebSocketResponse
     silent: bool = False
+    answers_pings: bool = False  # a silent one may have a living network, and nobody behind it
 
     async def send(self, message: dict[str, Any]) -> None:
         if not self.silent:
@@ -105,20 +106,22 @@ class Sockets:
         for socket in old:
             await socket.ws.close()
 
-    def die_silently(self) -> None:
+    def die_silently(self, *, answers_pings: bool = False) -> None:
         """From now on nothing gets through the sockets that are open, and nobody is told."""
         for socket in self.open:
-            socket.silent = True
+            socket.silent, socket.answers_pings = True, answers_pings
 
     async def close(self) -> None:
         for socket in list(self.open):
             await socket.ws.close()
 
     async def _ping(self, socket: Socket) -> None:
-        while not socket.silent:
+        while not socket.ws.closed:
             await asyncio.sleep(self.ping_seconds)
             if not socket.silent:
                 await socket.ws.ping(b"Ping from applink-standin")
+            elif socket.answers_pings:
+                await socket.ws.pong()
 
     async def _listen(self, socket: Socket) -> None:
         async for message in socket.ws:
