@@ -9,6 +9,7 @@ from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
 from tracker.wishes import OrderBook, PreferenceBook
+from tracker.workspaces import HeardBook, InstallationBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +28,5 @@ class Store:
     shelf: DocumentShelf
     reminders: ReminderBook
     nudges: NudgeBook
+    installations: InstallationBook
+    heard: HeardBook
