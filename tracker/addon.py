@@ -19,7 +19,7 @@ def addon_routes(services: Services, identities: Identities) -> list[web.RouteDe
     if not settings.addon_ready:
         return []
     deployment = Deployment(settings.addon_service_account, settings.addon_client_id, settings.public_url)
-    books = Books(store.accounts, store.messages, store.preferences, store.orders, services.reporting)
+    books = Books(store.accounts, store.messages, store.preferences, store.orders, services.reporting, store.ticks)
     composing = Composing(store.messages, utc_now)
     noticing = Noticing(store.messages, recording_of(settings, store).judge_again, utc_now)
     desk = Desk(books, composing, noticing, tokens_of(settings), deployment, utc_now)

@@ -18,6 +18,7 @@ class Preferences:
     links: bool = False
     per_recipient: bool = False
     undo_seconds: int = 10
+    ticks: bool = True  # labels in Gmail, where the grant covers them
 
 
 class OrderState(StrEnum):

@@ -6,6 +6,7 @@ from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.ticks import TickBook
 from tracker.wishes import OrderBook, PreferenceBook
 
 
@@ -22,3 +23,4 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    ticks: TickBook

@@ -19,6 +19,7 @@ from tracker.store.messages import SqlMessageBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
+from tracker.store.ticks import SqlTickBook
 from tracker.store.waiting import Waker, waker_of
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
@@ -72,5 +73,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        ticks=SqlTickBook(database),
     )
     return OpenedStore(store, database, waker)

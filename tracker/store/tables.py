@@ -83,6 +83,7 @@ class CopyRow(Model):
     replied_at = fields.BigIntField(null=True)
     bounced_at = fields.BigIntField(null=True)
     links_total = fields.IntField(db_default=0)
+    tick_due = fields.SmallIntField(db_default=0)  # 1 while its conversation's tick is to be looked at
 
     class Meta:
         table = "copy"
@@ -91,6 +92,7 @@ class CopyRow(Model):
             Index(fields=("gmail_id",), name="copy_in_gmail"),
             Index(fields=("thread_id",), name="copy_in_thread"),
             Index(fields=("rfc_message_id",), name="copy_of_message_id"),
+            PartialIndex(fields=("id",), name="copy_tick_due", condition={"tick_due": 1}),
         )
 
 
@@ -210,6 +212,7 @@ class PreferenceRow(Model):
     links = fields.BooleanField()
     per_recipient = fields.BooleanField()
     undo_seconds = fields.IntField()
+    ticks = fields.BooleanField(db_default=True)
 
     class Meta:
         table = "preference"
@@ -273,3 +276,43 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
+
+
+class ThreadTickRow(Model):
+    """What Gmail shows of a conversation with tracked mails, and when to look at it again."""
+
+    id = fields.CharField(max_length=255, primary_key=True)  # account and conversation
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    # One of its copies, so that nothing of a conversation outlives its mails.
+    copy: fields.ForeignKeyRelation[CopyRow] = fields.ForeignKeyField("store.CopyRow")
+    copy_id: str
+    thread_id = fields.TextField()
+    shown = fields.CharField(max_length=16)
+    version = fields.IntField()  # grows with every change that bears on it
+    due_at = fields.BigIntField(null=True)  # null while nothing is to be done
+    lease = fields.CharField(max_length=64, null=True)
+
+    class Meta:
+        table = "thread_tick"
+        indexes = (
+            Index(fields=("due_at",), name="thread_tick_due"),
+            Index(fields=("account_id", "due_at"), name="thread_tick_of_account"),
+            Index(fields=("copy_id",), name="thread_tick_of_copy"),
+        )
+
+
+class TickMailboxRow(Model):
+    """A mailbox's labels; "" for one that its owner deleted."""
+
+    id = fields.CharField(max_length=64, primary_key=True)  # the account's
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    sent_label = fields.TextField(null=True)
+    opened_label = fields.TextField(null=True)
+    refused = fields.BooleanField()
+    failures = fields.IntField()
+    paused_until = fields.BigIntField(null=True)
+
+    class Meta:
+        table = "tick_mailbox"

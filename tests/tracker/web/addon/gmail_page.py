@@ -153,7 +153,12 @@ async def gmail_page(
     watch = Watch()
     recording = Recording(store.hits, judge, timedelta(0), watch)
     books = Books(
-        store.accounts, store.messages, store.preferences, store.orders, Reporting(store.messages, store.hits)
+        store.accounts,
+        store.messages,
+        store.preferences,
+        store.orders,
+        Reporting(store.messages, store.hits),
+        store.ticks,
     )
     composing, noticing = Composing(store.messages, watch), Noticing(store.messages, recording.judge_again, watch)
     desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch)
