@@ -41,7 +41,7 @@ WHERE EXISTS (SELECT 1 FROM thread_tick WHERE thread_tick.account_id = account.i
 ORDER BY id
 """
 _ANY_DUE = "SELECT 1 AS due FROM thread_tick WHERE due_at <= $1 LIMIT 1"
-_DUE = "SELECT id FROM thread_tick WHERE account_id = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3"
+_DUE = "SELECT id FROM thread_tick WHERE account_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3"
 _LEASE = "UPDATE thread_tick SET lease = $4, due_at = $5 WHERE id IN ({due}) RETURNING *"
 _WANTED = """
 SELECT copy.thread_id, MAX(CASE WHEN copy.opens + copy.clicks > 0 THEN 1 ELSE 0 END) AS opened

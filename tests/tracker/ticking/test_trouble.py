@@ -61,6 +61,7 @@ async def test_while_gmail_is_away_it_is_asked_ever_more_rarely(desk: Desk) -> N
     desk.watch.ahead(seconds=PAUSES[-1].total_seconds())
     await desk.move()
 
+    assert (await desk.store.ticks.labels(desk.account.id)).failures == 0
     assert waits == sorted(waits)
     assert waits[-1] > timedelta(minutes=55)
     assert desk.shown(copy) == {SENT}
@@ -136,9 +137,11 @@ class OneHangs:
 
     def __init__(self, mailboxes: Any, slow: Account) -> None:
         self._mailboxes, self._slow = mailboxes, slow
+        self.begun = 0
 
     async def of(self, account: Account) -> Any:
         if account.id == self._slow.id:
+            self.begun += 1
             await asyncio.Event().wait()
         return await self._mailboxes.of(account)
 
@@ -149,17 +152,20 @@ async def test_a_mailbox_that_never_answers_keeps_no_other_waiting(desk: Desk) -
     elsewhere = Desk(type(desk.office)(desk.store, desk.gmail, desk.office.mailers, slow))
     await elsewhere.sent()
     [copy] = await desk.sent()
-    ticking = desk.ticking(mailboxes=OneHangs(desk.office.mailers, slow))
+    mailboxes = OneHangs(desk.office.mailers, slow)
+    ticking = desk.ticking(mailboxes=mailboxes)
 
-    await ticking.begin()
     for _ in range(100):
+        await ticking.begin()
+        await asyncio.sleep(0.05)
         if desk.shown(copy):
             break
-        await asyncio.sleep(0.05)
     await ticking.begin()
+    await asyncio.sleep(0.05)
     await ticking.close()
 
     assert desk.shown(copy) == {SENT}
+    assert mailboxes.begun == 1
 
 
 async def test_nothing_to_move_asks_gmail_nothing(desk: Desk) -> None:
