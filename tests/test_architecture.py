@@ -24,9 +24,13 @@ RINGS: dict[str, int] = {
     "tracker.wording": 2,
     "tracker.readings": 2,
     "tracker.summing": 2,
+    "tracker.stats": 2,
+    "tracker.charts": 2,
     "tracker.prefixes": 2,
     "tracker.mail_systems": 2,
     "bot.grammar": 2,
+    "bot.charts": 2,
+    "bot.pictures": 2,
     "bot.signatures": 2,
     "tracker.ports": 3,
     "tracker.mailbox": 3,
@@ -64,6 +68,7 @@ RINGS: dict[str, int] = {
     "tracker.gmail": 5,
     "tracker.lookups": 5,
     "bot.app": 5,
+    "bot.answering": 5,
     "bot.relay": 5,
     "bot.slack": 5,
     "tracker.setting_values": 2,
@@ -83,6 +88,7 @@ ROOMS = {
     "tortoise": "tracker.store",
     "asyncpg": "tracker.store",
     "sqlite3": "tracker.store",
+    "nats": "tracker.store.jetstream",
     "slack_bolt": "bot",
     "slack_sdk": "bot",
     "google": "tracker.gmail",
@@ -90,6 +96,7 @@ ROOMS = {
     "turbohtml": "tracker.tagging",
     "dns": "tracker.lookups",
     "maxminddb": "tracker.lookups",
+    "resvg_py": "bot.pictures",
 }
 DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 

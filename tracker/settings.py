@@ -21,6 +21,7 @@ from tracker.setting_values import (
     encryption_keys,
     file_in,
     mail_address,
+    nats_servers,
     networks,
     one_of,
     port,
@@ -40,6 +41,7 @@ class Settings:
 
     data_dir: Path
     database_url: str = field(repr=False)
+    nats_url: Secret
     host: str
     port: int
     public_url: str
@@ -89,6 +91,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     settings = Settings(
         data_dir=data_dir,
         database_url=read("DATABASE_URL", database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
+        nats_url=read("NATS_URL", nats_servers, ""),
         host=read("HOST", str, "127.0.0.1"),
         port=read("PORT", port, "8080"),
         public_url=read("PUBLIC_URL", web_url, f"http://localhost:{values.get('PORT') or 8080}"),
@@ -115,6 +118,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
     )
     _refuse_half(values, "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
+    if settings.nats_url and settings.database_url.startswith("sqlite"):
+        raise WrongSetting("DATABASE_URL: expected postgres://…, as NATS_URL is set: many recorders write at once")
     return settings
 
 

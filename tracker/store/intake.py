@@ -8,18 +8,32 @@ from tracker.store.errors import CannotOpen
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_postgres import PostgresRows
 from tracker.store.intake_sqlite import SqliteRows
+from tracker.store.intake_stream import StreamIntake
 from tracker.store.intake_waiting import DurableIntake
+from tracker.store.jetstream import open_stream
 
 
-async def open_intake(database_url: str) -> Intake:
-    """Open the intake that belongs to this database. Raises CannotOpen.
+async def open_intake(database_url: str, nats_url: str = "", spool: Path | None = None) -> Intake:
+    """Open the intake that belongs to this database, or the stream that runs ahead of it. Raises CannotOpen.
 
     Beside a SQLite database it is a file of its own, so that a main database
     that is locked, migrating or being backed up never delays a pixel.
     """
+    if nats_url:
+        return await _open_stream_intake(nats_url, spool or Path("twotick-spool.sqlite3"))
     rows = PostgresRows(database_url) if _is_postgres(database_url) else SqliteRows(intake_file(database_url))
     await rows.open()
     return DurableIntake(rows, GroupCommit(rows.commit))
+
+
+async def _open_stream_intake(nats_url: str, spool: Path) -> Intake:
+    rows = SqliteRows(spool)
+    await rows.open()
+    try:
+        return StreamIntake(await open_stream(nats_url), rows)
+    except CannotOpen:
+        await rows.close()
+        raise
 
 
 def intake_file(database_url: str) -> Path:

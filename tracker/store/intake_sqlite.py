@@ -38,7 +38,7 @@ class SqliteRows:
     """Rows in one file, written by one thread over one connection."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = path.absolute()
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None
         self._thread = ThreadPoolExecutor(1, "intake-writer")
