@@ -113,8 +113,13 @@ class SmallFollowing:
         return [answer for answer in self.came_back if answer.copy_id == copy_id]
 
 
+class NoTicks:
+    """Slack neither shows nor moves ticks in Gmail."""
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing())
+    wishes = SmallWishes()
+    return Store(books, books, books, outbox, books, books, wishes, wishes, SmallFollowing(), NoTicks())
 
 
 def _searched(report: Report) -> str:
