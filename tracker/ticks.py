@@ -66,7 +66,7 @@ class TickBook(Protocol):
         """The accounts that have due conversations; changes since the last time are taken in."""
 
     async def lease(self, account_id: str, now: datetime, until: datetime, limit: int) -> Sequence[DueThread]:
-        """Due conversations of an account, longest due first, ours until then."""
+        """Due conversations of an account, what changed last first, ours until then."""
 
     async def settle(self, thread: DueThread, shown: Tick, now: datetime) -> None:
         """Gmail shows this now. What changed since the lease makes the conversation due again."""

@@ -202,6 +202,16 @@ async def test_no_more_are_leased_than_wanted(store: Store) -> None:
     assert len(await leased(store, given.account, limit=2)) == 2
 
 
+async def test_what_changes_now_goes_before_what_waits_already(store: Store) -> None:
+    given = await given_sent(store, "t1", "t2", "t3")
+    await store.ticks.waiting(NOW)
+    await given_opens(store, given.copies[1])
+
+    [first] = await leased(store, given.account, limit=1, now=after(61))
+
+    assert first.thread_id == "t2"
+
+
 async def test_a_paused_mailbox_waits_with_what_changes_meanwhile(store: Store) -> None:
     account = await given_account(store)
     first = await given_sent(store, "t1", "t2", account=account)

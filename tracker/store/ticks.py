@@ -19,7 +19,8 @@ _AT_ONCE = 500
 _ANY_MARKED = "SELECT 1 AS marked FROM copy WHERE tick_due = 1 LIMIT 1"
 _MARKED = f"SELECT id FROM copy WHERE tick_due = 1 LIMIT {_AT_ONCE}"  # noqa: S608
 _UNMARK = "UPDATE copy SET tick_due = 0 WHERE id IN ({marked}) RETURNING id"
-# What is leased or paused stays so: its version tells that something changed meanwhile.
+# What is leased or paused stays so: its version tells that something changed meanwhile. What only waits its turn
+# comes to the fore: an open of today must not wait until all that a switch turned on is caught up on.
 _TAKE_IN = """
 INSERT INTO thread_tick (id, account_id, copy_id, thread_id, shown, version, due_at)
 SELECT account.id || ':' || copy.thread_id, account.id, MAX(copy.id), copy.thread_id, 'none', 1,
@@ -33,7 +34,9 @@ WHERE copy.id IN ($many) AND copy.thread_id IS NOT NULL AND account.state = 'con
   AND preference.ticks IS NOT FALSE AND mailbox.refused IS NOT TRUE
 GROUP BY account.id, copy.thread_id
 ON CONFLICT (id) DO UPDATE SET version = thread_tick.version + 1, copy_id = excluded.copy_id,
-    due_at = COALESCE(thread_tick.due_at, excluded.due_at)
+    due_at = CASE WHEN thread_tick.due_at IS NULL
+                    OR (thread_tick.lease IS NULL AND thread_tick.due_at < excluded.due_at)
+                  THEN excluded.due_at ELSE thread_tick.due_at END
 """
 _WAITING = """
 SELECT id FROM account
@@ -41,7 +44,7 @@ WHERE EXISTS (SELECT 1 FROM thread_tick WHERE thread_tick.account_id = account.i
 ORDER BY id
 """
 _ANY_DUE = "SELECT 1 AS due FROM thread_tick WHERE due_at <= $1 LIMIT 1"
-_DUE = "SELECT id FROM thread_tick WHERE account_id = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3"
+_DUE = "SELECT id FROM thread_tick WHERE account_id = $1 AND due_at <= $2 ORDER BY due_at DESC LIMIT $3"
 _LEASE = "UPDATE thread_tick SET lease = $4, due_at = $5 WHERE id IN ({due}) RETURNING *"
 _WANTED = """
 SELECT copy.thread_id, MAX(CASE WHEN copy.opens + copy.clicks > 0 THEN 1 ELSE 0 END) AS opened
