@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from tracker.ports import Intake
 from tracker.store.errors import CannotOpen
 from tracker.store.intake_commits import GroupCommit
-from tracker.store.intake_postgres import PostgresRows
-from tracker.store.intake_sqlite import SqliteRows
+from tracker.store.intake_postgres import PostgresBatches
+from tracker.store.intake_sqlite import SqliteBatches
 from tracker.store.intake_stream import StreamIntake
 from tracker.store.intake_waiting import DurableIntake
 from tracker.store.jetstream import open_stream
@@ -21,18 +21,18 @@ async def open_intake(database_url: str, nats_url: str = "", spool: Path | None 
     """
     if nats_url:
         return await _open_stream_intake(nats_url, spool or Path("twotick-spool.sqlite3"))
-    rows = PostgresRows(database_url) if _is_postgres(database_url) else SqliteRows(intake_file(database_url))
-    await rows.open()
-    return DurableIntake(rows, GroupCommit(rows.commit))
+    batches = PostgresBatches(database_url) if _is_postgres(database_url) else SqliteBatches(intake_file(database_url))
+    await batches.open()
+    return DurableIntake(batches, GroupCommit(batches.commit))
 
 
 async def _open_stream_intake(nats_url: str, spool: Path) -> Intake:
-    rows = SqliteRows(spool)
-    await rows.open()
+    batches = SqliteBatches(spool)
+    await batches.open()
     try:
-        return StreamIntake(await open_stream(nats_url), rows)
+        return StreamIntake(await open_stream(nats_url), batches)
     except CannotOpen:
-        await rows.close()
+        await batches.close()
         raise
 
 

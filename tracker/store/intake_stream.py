@@ -9,11 +9,11 @@ import structlog
 from tracker.model import Hit
 from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
-from tracker.store.intake_rows import Row, Rows, hit_of, row_of
+from tracker.store.intake_hand import oldest_in, struck_out
+from tracker.store.intake_rows import Batches, Row, batch_of, row_of
 from tracker.store.jetstream import HitStream, Taken
 
-_PROBE = Row("probe", ())
-_AT_ONCE = 500
+_AT_ONCE = 8  # batches
 _PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ class StreamIntake:
     take, each hit goes to one of them at a time, and to another when that one dies.
     """
 
-    def __init__(self, stream: HitStream, spool: Rows) -> None:
+    def __init__(self, stream: HitStream, spool: Batches) -> None:
         self._stream = stream
         self._spool = spool
         self._commits = GroupCommit(self._commit)
@@ -44,15 +44,10 @@ class StreamIntake:
             await self._stream.keep(self._held)
         else:
             self._held = await self._stream.take(0.0)
-        rows = {row_id: facts for taken in self._held for row_id, facts in taken.rows.items()}
-        return [hit_of(row_id, rows[row_id]) for row_id in sorted(rows)[:limit]]
+        return oldest_in(self._held, limit)
 
     async def done(self, hit_ids: Sequence[str]) -> None:
-        for taken in self._held:
-            for hit_id in hit_ids:
-                taken.rows.pop(hit_id, None)
-        finished = [taken for taken in self._held if not taken.rows]
-        self._held = [taken for taken in self._held if taken.rows]
+        finished, self._held = struck_out(self._held, hit_ids)
         await self._stream.done(finished)
 
     async def wait(self, seconds: float) -> None:
@@ -64,7 +59,7 @@ class StreamIntake:
 
     async def healthy(self) -> str | None:
         try:
-            await self._commits.probe(_PROBE)
+            await self._commits.probe()
         except Unrecordable as reason:
             return str(reason)
         return None
@@ -79,12 +74,11 @@ class StreamIntake:
         await self._stream.close()
 
     async def _commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
-        hits = [row for row in added if row is not _PROBE]
         try:
-            await self._stream.publish(hits)
+            await self._stream.publish(added)
         # Whatever keeps the stream from taking them (no connection, no leader, a limit), the disk beside us may.
         except Exception as lost:
-            log.warning("hits_spooled", number=len(hits), why=f"{type(lost).__name__}: {lost}")
+            log.warning("hits_spooled", number=len(added), why=f"{type(lost).__name__}: {lost}")
             await self._spool.commit(added, removed)
             self._spooled.set()
 
@@ -93,10 +87,11 @@ class StreamIntake:
         while True:
             await self._spooled.wait()
             try:
-                while rows := await self._spool.oldest(_AT_ONCE):
-                    await self._stream.publish([row_of(hit_of(row_id, facts)) for row_id, facts in rows])
-                    await self._spool.commit((), [row_id for row_id, _ in rows])
-                    log.info("spooled_hits_forwarded", number=len(rows))
+                while spooled := [batch_of(name, text) for name, text in await self._spool.oldest(_AT_ONCE)]:
+                    hits = [hit for batch in spooled for hit in batch.hits.values()]
+                    await self._stream.publish([row_of(hit) for hit in hits])
+                    await self._spool.commit((), [batch.name for batch in spooled])
+                    log.info("spooled_hits_forwarded", number=len(hits))
                 self._spooled.clear()
             # The stream is still away, or the disk: what is spooled stays there.
             except Exception as lost:

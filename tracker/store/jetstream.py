@@ -16,8 +16,9 @@ from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
+from tracker.model import Hit
 from tracker.store.errors import CannotOpen
-from tracker.store.intake_rows import Row
+from tracker.store.intake_rows import Row, batch_of
 
 STREAM, SUBJECT, RECORDERS = "TWOTICK_HITS", "twotick.hits", "recorders"
 _SAFE = 3  # copies of the stream where there are as many nodes
@@ -33,10 +34,10 @@ log = structlog.get_logger()
 
 @dataclass(eq=False)
 class Taken:
-    """A message of the stream that is ours to handle, and those of its rows that are not done yet."""
+    """A message of the stream that is ours to handle, and those of its hits that are not done yet, by id."""
 
     message: Msg
-    rows: dict[str, str]
+    hits: dict[str, Hit]
     told_at: float = field(default_factory=lambda: asyncio.get_running_loop().time())
 
 
@@ -94,7 +95,7 @@ class HitStream:
         await self._client.close()
 
     async def _publish(self, rows: Sequence[Row]) -> None:
-        body = json.dumps([[row.id, json.dumps(row.facts)] for row in rows]).encode()
+        body = json.dumps(rows).encode()
         # The same rows said again, as by a spool that was cut off, are the same message.
         name = sha256("".join(row.id for row in rows).encode()).hexdigest()[:32] if rows else None
         headers = {"Nats-Msg-Id": name} if name else None
@@ -183,17 +184,17 @@ async def _make_stream(jetstream: JetStreamContext) -> None:
 
 
 async def _opened(message: Msg) -> Taken | None:
-    """The message's rows; one that holds none, or nothing that we wrote, is done with."""
+    """The message's hits; one that holds none, or nothing that we wrote, is done with."""
     try:
-        rows = {str(row_id): str(facts) for row_id, facts in json.loads(message.data)}
-    except (ValueError, TypeError):
+        hits = batch_of("", message.data.decode()).hits
+    except (ValueError, TypeError, AttributeError):
         log.error("foreign_message_in_the_stream", size=len(message.data))
         await message.term()
         return None
-    if not rows:
+    if not hits:
         await message.ack()
         return None
-    return Taken(message, rows)
+    return Taken(message, hits)
 
 
 def _parts(rows: Sequence[Row]) -> list[Sequence[Row]]:

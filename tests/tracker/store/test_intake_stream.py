@@ -12,7 +12,7 @@ from tests.nats import NatsNode, nats_binary, running_nats
 from tracker.ports import Intake
 from tracker.store.errors import CannotOpen
 from tracker.store.intake import open_intake
-from tracker.store.intake_sqlite import SqliteRows
+from tracker.store.intake_sqlite import SqliteBatches
 from tracker.store.jetstream import STREAM, SUBJECT
 
 
@@ -148,7 +148,7 @@ async def test_a_burst_is_cut_into_messages_that_servers_take(nats_url: str, spo
 
     await asyncio.gather(*map(intake.append, hits))
 
-    rows = SqliteRows(spool)
+    rows = SqliteBatches(spool)
     assert await rows.oldest(1) == []
     assert len(await taken(intake, 600)) == 600
     await intake.close()
