@@ -10,11 +10,18 @@ from slack_bolt.async_app import AsyncApp
 from bot.actions import Actions
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
+from bot.drafts import Drafts
+from bot.follow_up import FollowUp
+from bot.ordered import Ordered
 from bot.signatures import is_from_slack
-from bot.slack import answer_privately, web_client
+from bot.slack import SlackDoor, answer_privately, web_client
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.doors import Services
+from tracker.granting import Granting
+from tracker.nudging import Nudging
+from tracker.picking import Picking
+from tracker.reminding import Reminding
 from tracker.setting_values import Secret
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
@@ -30,10 +37,36 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
         return []
     client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
     actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting)
-    listeners = Listeners(commands, actions.presses, answer_privately)
+    picking, follow_up = _picking(services, clock), _follow_up(services, clock)
+    addon, zones = settings.addon_ready, SlackDoor(client)
+    drafts = Drafts(store.accounts, picking, store.preferences, zones, clock, addon=addon) if picking else None
+    ordered = Ordered(store.accounts, picking, services.reporting, clock) if picking else None
+    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up)
+    presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
+    listeners = Listeners(commands, presses, answer_privately, ordered.stories if ordered else {})
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]
+
+
+def _picking(services: Services, clock: Clock) -> Picking | None:
+    """The way to drafts; none where Google is not set up."""
+    if services.mailboxes is None:
+        return None
+    store, granting = services.store, Granting(services.store.accounts, clock)
+    return Picking(services.mailboxes, store.orders, store.preferences, store.messages, granting, clock)
+
+
+def _follow_up(services: Services, clock: Clock) -> FollowUp:
+    store, mailboxes = services.store, services.mailboxes
+    return FollowUp(
+        store.accounts,
+        store.messages,
+        store.reminders,
+        Reminding(store.reminders, store.messages, store.preferences, clock),
+        Nudging(store.nudges, mailboxes, Granting(store.accounts, clock)) if mailboxes else None,
+        clock,
+        connect_by_command=services.connecting is not None,
+    )
 
 
 class Events:

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -42,6 +44,14 @@ class SlackDoor:
             answer = await _called(lambda: self._client.conversations_open(users=user))
             self._dms[user] = str(answer["channel"]["id"])
         return self._dms[user]
+
+    async def zone_of(self, user: str) -> tzinfo:
+        """The timezone of a person's Slack. Raises what every call does, and NobodyThere."""
+        person = (await _called(lambda: self._client.users_info(user=user)))["user"]
+        try:
+            return ZoneInfo(str(person["tz"]))
+        except (LookupError, ValueError):  # a name that this machine does not know; ZoneInfoNotFoundError is a KeyError
+            return timezone(timedelta(seconds=int(person.get("tz_offset") or 0)))
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         answer = await _called(
@@ -117,7 +127,7 @@ async def answer_privately(url: str, card: Card) -> None:
 
     Raises NotReached, NoAnswer, CardRefused.
     """
-    body = {"response_type": "ephemeral", "replace_original": False, **_shown(card)}
+    body = {"response_type": "ephemeral", "replace_original": card.replaces, **_shown(card)}
     limits = aiohttp.ClientTimeout(total=CALL_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=limits) as session, session.post(url, json=body) as response:

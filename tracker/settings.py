@@ -17,6 +17,7 @@ from tracker.setting_values import (
     IpNetwork,
     Secret,
     at_least,
+    between,
     database_url,
     encryption_keys,
     file_in,
@@ -63,6 +64,8 @@ class Settings:
     gmail_poll_seconds: float
     raw_hit_hours: float
     retention_days: float
+    document_max_mb: float
+    document_days: float
     geoip_db: Path | None
     log_format: str
 
@@ -114,6 +117,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         gmail_poll_seconds=read("GMAIL_POLL_SECONDS", at_least(0.1), "30"),
         raw_hit_hours=read("RAW_HIT_HOURS", at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", at_least(1.0), "180"),
+        document_max_mb=read("DOCUMENT_MAX_MB", between(0.001, 100.0), "25"),
+        document_days=_document_days(read),
         geoip_db=read("GEOIP_DB", file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
     )
@@ -143,6 +148,12 @@ class _Reader:
             return parse(text)
         except ValueError as wrong:
             raise WrongSetting(f"{name}: {wrong}") from None
+
+
+def _document_days(read: _Reader) -> float:
+    """How long documents are kept: never longer than the message that they belong to."""
+    most = read("RETENTION_DAYS", at_least(1.0), "180")
+    return read("DOCUMENT_DAYS", between(1.0, most), f"{min(30.0, most):g}")
 
 
 def _layered(environ: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -113,13 +113,21 @@ class SmallFollowing:
         return [answer for answer in self.came_back if answer.copy_id == copy_id]
 
 
+class SmallShelf:
+    """No documents."""
+
+    async def tidy(self, now: datetime, orphaned_before: datetime) -> int:
+        return 0
+
+
 class NoTicks:
     """Slack neither shows nor moves ticks in Gmail."""
 
 
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    wishes = SmallWishes()
-    return Store(books, books, books, outbox, books, books, wishes, wishes, SmallFollowing(), NoTicks())
+    wishes, shelf = SmallWishes(), SmallShelf()
+    sent = (wishes, wishes, SmallFollowing(), shelf)
+    return Store(books, books, books, outbox, books, books, *sent, books, books, NoTicks())
 
 
 def _searched(report: Report) -> str:

@@ -1,6 +1,7 @@
 """A Slack of our own: the Web API as strict as the real one, and people who type and press."""
 
 import asyncio
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -145,7 +146,7 @@ class SlackStandin:
         if not self.own_url or not self.app_url_events:
             raise RuntimeError("set own_url and app_url_events first: Slack calls the app, and is called back")
         channel = self.workspace.dm(user)
-        key = self.workspace.new_response_url(channel)
+        key = self.workspace.new_response_url(channel, (payload.get("container") or {}).get("message_ts"))
         queue = self._waiting[key] = asyncio.Queue()
         urls = {"response_url": f"{self.own_url.rstrip('/')}/response/{key}", "trigger_id": f"1.2.{key}"}
         form = {"payload": json.dumps({**payload, **urls})} if payload else {**fields, **urls}
@@ -153,7 +154,7 @@ class SlackStandin:
         answers = [self._show(channel, content) for content in said.contents]
         if said.acknowledged and not answers:
             answers += await _first_of(queue, wait)
-        return answers
+        return copy.deepcopy(answers)  # as it was seen then: a card may be replaced later
 
     def _person(self) -> Person:
         return Person(self.app_url_events, self.signing_secret, self._clock, self.ack_seconds)
@@ -196,6 +197,16 @@ class SlackStandin:
         self._spoke_at[channel] = now
         return False
 
+    def _answered(self, key: str, channel: str, asked: dict[str, Any], content: dict[str, Any]) -> Message:
+        """Show what came by a response URL: anew, or in place of the message that was pressed."""
+        if asked.get("replace_original") is not True:
+            return self._show(channel, content)
+        original = self.workspace.original_of(key)
+        if original is None:
+            raise Refusal("no_original")  # a command has none
+        self.workspace.edit(channel, original, content)
+        return original
+
     async def _response(self, request: web.Request) -> web.Response:
         """Slack's response URLs speak plain text, and 404 once they are used up."""
         key = request.match_info["key"]
@@ -204,7 +215,7 @@ class SlackStandin:
             return web.Response(status=404, text="used_url")
         try:
             asked = await request.json()
-            message = self._show(channel, content_of(self.workspace, asked))
+            message = self._answered(key, channel, asked, content_of(self.workspace, asked))
         except ValueError:
             return web.Response(status=400, text="invalid_payload")
         except Refusal as refusal:

@@ -84,11 +84,17 @@ class Workspace:
         self._messages[channel] = [message for message in self._messages[channel] if message["ts"] != ts]
         self._on_change()
 
-    def new_response_url(self, channel: str) -> str:
-        """A key that answers privately, five times in thirty minutes."""
+    def new_response_url(self, channel: str, original: str | None = None) -> str:
+        """A key that answers privately, five times in thirty minutes; `original` is the message that was pressed."""
         key = secrets.token_urlsafe(16)
         self._response_urls[key] = {"channel": channel, "until": self._clock() + timedelta(minutes=30), "uses": 5}
+        self._response_urls[key]["original"] = original
         return key
+
+    def original_of(self, key: str) -> Message | None:
+        """The message that a response URL may replace; None for that of a command, or when it was deleted."""
+        kept = self._response_urls[key]
+        return next((one for one in self._messages[kept["channel"]] if one["ts"] == kept["original"]), None)
 
     def use_response_url(self, key: str) -> str | None:
         """The channel to answer in; None when the key is unknown, used up or too old."""

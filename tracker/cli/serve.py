@@ -2,13 +2,14 @@
 
 import asyncio
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 
 import structlog
 import uvloop
+from aiohttp import web
 
-from tracker.addon import addon_routes
+from tracker.addon import opened_addon
 from tracker.assembly import (
     opened_connecting,
     opened_identities,
@@ -51,8 +52,9 @@ async def _run(arguments: Namespace) -> int:
         opened_intake(settings) as intake,
         opened_identities(settings) as identities,
         _services(settings, store, identities) as services,
+        opened_addon(services, identities) as addon,
         nullcontext() if arguments.no_recording else _recorded(settings, store, intake),
-        _served(services, intake, identities),
+        _served(services, intake, addon),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -81,12 +83,12 @@ async def _services(settings: Settings, store: Store, identities: Identities) ->
 
 
 @asynccontextmanager
-async def _served(services: Services, intake: Intake, identities: Identities) -> AsyncIterator[None]:
+async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteDef]) -> AsyncIterator[None]:
     settings, connecting = services.settings, services.connecting
-    doors = [*addon_routes(services, identities), *found_routes(services)]
+    doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
-    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)
+    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
     try:
         runner = await serve(app, settings.host, settings.port)
     except OSError as refused:

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
+from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.reminders import NudgeBook, ReminderBook
 from tracker.ticks import TickBook
 from tracker.wishes import OrderBook, PreferenceBook
 
@@ -23,4 +25,7 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    shelf: DocumentShelf
+    reminders: ReminderBook
+    nudges: NudgeBook
     ticks: TickBook

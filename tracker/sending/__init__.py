@@ -2,6 +2,7 @@
 
 from tracker.sending.orders import Order, Outcome
 from tracker.sending.recovery import Recovery
+from tracker.sending.shelving import Shelving
 from tracker.sending.use import Sending
 
-__all__ = ["Order", "Outcome", "Recovery", "Sending"]
+__all__ = ["Order", "Outcome", "Recovery", "Sending", "Shelving"]

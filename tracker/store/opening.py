@@ -10,14 +10,17 @@ from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.documents import SqlDocumentShelf
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
+from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
+from tracker.store.reminders import SqlReminderBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.ticks import SqlTickBook
 from tracker.store.waiting import Waker, waker_of
@@ -73,6 +76,9 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        shelf=SqlDocumentShelf(database, sealer),
+        reminders=SqlReminderBook(database),
+        nudges=SqlNudgeBook(database),
         ticks=SqlTickBook(database),
     )
     return OpenedStore(store, database, waker)

@@ -40,6 +40,8 @@ class MessageRow(Model):
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
     stopped_at = fields.BigIntField(null=True)
+    documents = fields.BooleanField(db_default=False)
+    left_attached = fields.TextField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
     version = fields.IntField(db_default=0)  # grows with every write that a recorder must not overwrite
 
@@ -212,6 +214,9 @@ class PreferenceRow(Model):
     links = fields.BooleanField()
     per_recipient = fields.BooleanField()
     undo_seconds = fields.IntField()
+    documents = fields.BooleanField(db_default=False)
+    remind_unopened_days = fields.IntField(db_default=0)
+    remind_unanswered_days = fields.IntField(db_default=0)
     ticks = fields.BooleanField(db_default=True)
 
     class Meta:
@@ -235,6 +240,7 @@ class OrderRow(Model):
     state = fields.CharField(max_length=16)
     message_id = fields.CharField(max_length=64, null=True)
     failure = fields.TextField(null=True)
+    documents = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "send_order"
@@ -276,6 +282,37 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
+
+
+class ReminderRow(Model):
+    id = fields.CharField(max_length=64, primary_key=True)
+    message: fields.ForeignKeyRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow")
+    message_id: str
+    kind = fields.CharField(max_length=16)
+    set_at = fields.BigIntField()
+    after_seconds = fields.BigIntField()
+    due_at = fields.BigIntField()
+    by_hand = fields.BooleanField()
+    state = fields.CharField(max_length=16)
+
+    class Meta:
+        table = "reminder"
+        unique_together = (("message", "kind"),)
+        indexes = (Index(fields=("state", "due_at"), name="reminder_waiting"),)
+
+
+class NudgeRow(Model):
+    """The latest draft that was made, or begun, to nudge a copy's recipients."""
+
+    id = fields.CharField(max_length=64, primary_key=True)  # the copy's
+    copy: fields.ForeignKeyRelation[CopyRow] = fields.ForeignKeyField("store.CopyRow")
+    copy_id: str
+    number = fields.IntField()
+    draft_id = fields.TextField(null=True)
+
+    class Meta:
+        table = "nudge"
+        indexes = (Index(fields=("copy_id",), name="nudge_of_copy"),)
 
 
 class ThreadTickRow(Model):
