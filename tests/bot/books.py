@@ -150,13 +150,15 @@ class SmallHeard:
         return 0
 
 
+class NoTicks:
+    """Slack neither shows nor moves ticks in Gmail."""
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
     installations, heard = SmallInstallations(), SmallHeard()
-    shelf = SmallShelf()
-    return Store(
-        books, books, books, outbox, books, books, wishes, wishes, following, shelf, books, books, installations, heard
-    )
+    sent = (wishes, wishes, following, SmallShelf())
+    return Store(books, books, books, outbox, books, books, *sent, books, books, installations, heard, NoTicks())
 
 
 def _searched(report: Report) -> str:

@@ -8,6 +8,7 @@ from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
+from tracker.ticks import TickBook
 from tracker.wishes import OrderBook, PreferenceBook
 from tracker.workspaces import HeardBook, InstallationBook
 
@@ -30,3 +31,4 @@ class Store:
     nudges: NudgeBook
     installations: InstallationBook
     heard: HeardBook
+    ticks: TickBook

@@ -22,6 +22,7 @@ from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.reminders import SqlReminderBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
+from tracker.store.ticks import SqlTickBook
 from tracker.store.waiting import Waker, waker_of
 from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
 
@@ -81,5 +82,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         nudges=SqlNudgeBook(database),
         installations=SqlInstallationBook(database, sealer),
         heard=SqlHeardBook(database),
+        ticks=SqlTickBook(database),
     )
     return OpenedStore(store, database, waker)

@@ -85,6 +85,7 @@ class CopyRow(Model):
     replied_at = fields.BigIntField(null=True)
     bounced_at = fields.BigIntField(null=True)
     links_total = fields.IntField(db_default=0)
+    tick_due = fields.SmallIntField(db_default=0)  # 1 while its conversation's tick is to be looked at
 
     class Meta:
         table = "copy"
@@ -93,6 +94,7 @@ class CopyRow(Model):
             Index(fields=("gmail_id",), name="copy_in_gmail"),
             Index(fields=("thread_id",), name="copy_in_thread"),
             Index(fields=("rfc_message_id",), name="copy_of_message_id"),
+            PartialIndex(fields=("id",), name="copy_tick_due", condition={"tick_due": 1}),
         )
 
 
@@ -215,6 +217,7 @@ class PreferenceRow(Model):
     documents = fields.BooleanField(db_default=False)
     remind_unopened_days = fields.IntField(db_default=0)
     remind_unanswered_days = fields.IntField(db_default=0)
+    ticks = fields.BooleanField(db_default=True)
 
     class Meta:
         table = "preference"
