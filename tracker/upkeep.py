@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from tracker.assembly import opened_mailers, recording_of, sending_of, tokens_of
+from tracker.checkup.inside import WORKER
 from tracker.chores import again_and_again
 from tracker.clock import utc_now
 from tracker.granting import Granting
@@ -17,12 +18,15 @@ from tracker.reminding import Reminding
 from tracker.sending import Recovery
 from tracker.settings import Settings
 from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
+from tracker.ticking import Ticking
 from tracker.tidying import Tidying
 
 _RECOVERY_PAUSE = timedelta(minutes=1)
 _ORDERS_PAUSE = timedelta(seconds=1)
 _SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
+_TICKS_PAUSE = timedelta(seconds=1)
 _TIDYING_PAUSE = timedelta(hours=1)
+_BEAT_PAUSE = timedelta(seconds=30)
 _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, and a look is one read of an index
 
 
@@ -30,6 +34,7 @@ _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, an
 async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
     """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
     chores = [asyncio.create_task(_tidy(settings, store)), asyncio.create_task(_remind(store))]
+    chores.append(asyncio.create_task(_beat(store)))
     if settings.google_ready:
         chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
     try:
@@ -44,6 +49,13 @@ async def _tidy(settings: Settings, store: Store) -> None:
     raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
     tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf)
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
+
+
+async def _beat(store: Store) -> None:
+    async def beat() -> None:
+        await store.vitals.beat(WORKER, utc_now())
+
+    await again_and_again("the sign of life", beat, _BEAT_PAUSE)
 
 
 async def _remind(store: Store) -> None:
@@ -67,6 +79,14 @@ async def _follow_mailboxes(settings: Settings, rounds: Rounds) -> None:
         await rounds.close()
 
 
+async def _move_ticks(store: Store, mailboxes: Mailboxes) -> None:
+    ticking = Ticking(store.ticks, store.accounts, mailboxes, Granting(store.accounts, utc_now), utc_now)
+    try:
+        await again_and_again("moving ticks", ticking.begin, _TICKS_PAUSE)
+    finally:
+        await ticking.close()
+
+
 async def _keep_gmail_up(settings: Settings, store: Store) -> None:
     async with opened_mailers(settings, store) as mailers, asyncio.TaskGroup() as chores:
         sending, granting = sending_of(settings, store, mailers), Granting(store.accounts, utc_now)
@@ -75,5 +95,6 @@ async def _keep_gmail_up(settings: Settings, store: Store) -> None:
         mark_text = tokens_of(settings).pixel
         ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
         chores.create_task(_follow_mailboxes(settings, rounds_of(settings, store, mailers)))
+        chores.create_task(_move_ticks(store, mailers))
         for _ in range(_SENDERS):
             chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))

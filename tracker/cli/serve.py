@@ -23,12 +23,14 @@ from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.cli.stopping import stopped_by_signals
 from tracker.doors import Services, found_routes
+from tracker.giving import Exporting
 from tracker.logs import set_up_logs
 from tracker.ports import Identities, Intake, Store
 from tracker.recording import Recorder
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 from tracker.web.app import build_app
+from tracker.web.exports import export_routes
 from tracker.web.google import google_routes
 from tracker.web.serving import serve
 
@@ -88,6 +90,8 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
     doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
+    exporting = Exporting(services.store.rights, settings.public_url)
+    doors += export_routes(exporting, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
     try:
         runner = await serve(app, settings.host, settings.port)
@@ -96,7 +100,11 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
             f"HOST and PORT: cannot listen on {settings.host}:{settings.port} ({refused.strerror});"
             " expected an address of this machine and a port that nobody uses. Is Twotick running already?"
         ) from None
+    beside = [asyncio.ensure_future(run()) for run in services.beside]
     try:
         yield
     finally:
+        for running in beside:
+            running.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await runner.cleanup()

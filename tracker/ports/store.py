@@ -9,8 +9,10 @@ from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
 from tracker.rights import RightsBook
+from tracker.ticks import TickBook
 from tracker.vitals import VitalSigns
 from tracker.wishes import OrderBook, PreferenceBook
+from tracker.workspaces import HeardBook, InstallationBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,5 +31,8 @@ class Store:
     shelf: DocumentShelf
     reminders: ReminderBook
     nudges: NudgeBook
+    installations: InstallationBook
+    heard: HeardBook
+    ticks: TickBook
     vitals: VitalSigns
     rights: RightsBook
