@@ -168,7 +168,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     app.command("/opens")(listeners.opens)
     app.event(_EVERYTHING)(listeners.happened)
     app.action(listeners.pressable)(listeners.press)
-    app.action(re.compile(r"^(gmail\d*|connect)$"))(listeners.followed_link)
+    app.action(re.compile(r"^(gmail\d*|connect|export)$"))(listeners.followed_link)
     return app
 
 

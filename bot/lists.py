@@ -49,9 +49,9 @@ class Lists:
         """What answers which button, by its `action_id`."""
         return {OLDER: self.turn, NEWER: self.turn, OLDER_LOOKS: self.timeline, NEWER_LOOKS: self.timeline}
 
-    async def told(self, accounts: Sequence[Account], user: str, ask: Ask) -> Card:
+    async def told(self, accounts: Sequence[Account], team: str, user: str, ask: Ask) -> Card:
         """The answer to a question about these accounts' messages."""
-        answer = await self._reporting.answer(accounts, ask.question, self._clock(), await self._zone(user, ask))
+        answer = await self._reporting.answer(accounts, ask.question, self._clock(), await self._zone(team, user, ask))
         if answer.story is not None:
             return timeline_card(answer.story)
         if answer.reports:
@@ -67,7 +67,7 @@ class Lists:
         if not accounts or asked is None:
             return gone_card() if accounts else self._not_connected(user)
         question, turn = asked
-        zone = await self._zone(user, Ask(question))
+        zone = await self._zone(team, user, Ask(question))
         answer = await self._reporting.answer(accounts, question, self._clock(), zone, turn)
         card = list_card(answer) if answer.reports else empty_card(question, accounts[0].email, drafts=self._drafts)
         return replace(card, replaces=True)
@@ -83,18 +83,18 @@ class Lists:
             return gone_card()
         return replace(timeline_card(story), replaces=turn is not None)
 
-    async def _zone(self, user: str, ask: Ask) -> tzinfo:
+    async def _zone(self, team: str, user: str, ask: Ask) -> tzinfo:
         """The asker's own, where their days matter; UTC while Slack does not say."""
-        return await zone_of(self._zones, user) if ask.question.kind in _OF_DAYS else UTC
+        return await zone_of(self._zones, user, team) if ask.question.kind in _OF_DAYS else UTC
 
     def _not_connected(self, user: str) -> Card:
         return not_connected_card(user, by_command=self._connect_by_command)
 
 
-async def zone_of(zones: Zones | None, user: str) -> tzinfo:
+async def zone_of(zones: Zones | None, user: str, team: str) -> tzinfo:
     """Where a person's clock stands; UTC while Slack does not say."""
     try:
-        return await zones.zone_of(user) if zones else UTC
+        return await zones.zone_of(user, team) if zones else UTC
     except (NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere) as lost:
         log.info("zone_unknown", why=type(lost).__name__)
         return UTC

@@ -96,7 +96,7 @@ class SmallBooks:
         if isinstance(wanted, Wanted):
             found = await self.search(ids, wanted.words, 1000)
             return _beyond(found, more[0], lambda one: (one.message.created_at, one.message.id), more[1])
-        hits = [judged for copy_id in ids for judged in self.hits.get(copy_id, [])]
+        hits = [replace(one, hit=replace(one.hit, copy_id=id)) for id in ids for one in self.hits.get(id, [])]
         return _beyond(hits, wanted, lambda one: (one.hit.at, one.hit.id), more[0])
 
     async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:

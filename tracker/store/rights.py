@@ -137,7 +137,7 @@ class SqlRightsBook:
         whose = "" if account_ids is None else _OF_THESE
         async with self._database.reading() as statements:
             sql = _SUSPECTS + whose + _AT_ONCE
-            return await statements.rows(sql, pattern(folded(address)), many=account_ids)
+            return await statements.rows(sql, pattern(folded(address.strip())), many=account_ids)
 
 
 async def _erase_from(transaction: Statements, suspect: Row, address: str) -> None:
