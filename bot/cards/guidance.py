@@ -5,7 +5,7 @@ from bot.plaintext import code, escape
 from tracker.model import Account
 from tracker.wishes import SendOrder
 
-_COMMANDS = (
+COMMANDS = (
     ("/opens", "your latest messages"),
     ("/opens acme", "messages to or about acme"),
     ("/opens ada@acme.com", "messages to Ada"),
@@ -36,9 +36,9 @@ _COMMANDS = (
 def help_card() -> Card:
     """The commands that work, and what the ticks mean."""
     return Card(
-        "What you can ask: " + ", ".join(command for command, _ in _COMMANDS),
+        "What you can ask: " + ", ".join(command for command, _ in COMMANDS),
         (
-            section("*What you can ask*", *(f"{code(command)}  {effect}" for command, effect in _COMMANDS)),
+            section("*What you can ask*", *(f"{code(command)}  {effect}" for command, effect in COMMANDS)),
             section(
                 "*What I tell you*",
                 "✓ sent · ✓✓ opened by a person, as far as anybody can tell.",
