@@ -49,12 +49,12 @@ async def _erase_recipient(settings: Settings, store: Store, address: str, *, as
     if there.nothing:
         raise Failed(f"--recipient: nothing is kept about {address}.")
     _confirm(
-        f"{there.own} mails to {address} alone will be forgotten, with who opened them; their name goes from"
-        f" {there.shared} that they share with others.",
+        f"Mails to {address} alone, to be forgotten with who opened them: {there.own}."
+        f" Mails shared with others, from which their name goes: {there.shared}.",
         asks,
     )
     erased = await erasing.erase(address, None, by="operator")
-    print(f"erased: {erased.own} mails to them alone, and their name from {erased.shared} shared ones")
+    print(f"erased; mails to them alone: {erased.own}, shared mails that named them: {erased.shared}")
     print("What Slack was told already stays in Slack, and subjects that name them stay in shared mails.")
 
 

@@ -65,7 +65,7 @@ def test_a_recipient_is_erased_after_a_yes_only(written: Twotick) -> None:
 
     assert (asked.code, "--yes" in asked.errors) == (1, True)
     assert "ada@acme" in still
-    assert "1 mails to them alone" in done.said
+    assert "mails to them alone: 1" in done.said
     assert "ada@acme" not in written("export", "--account", "mara@studio.example").said
     assert "ada@acme" not in done.errors.lower()
 
