@@ -371,3 +371,14 @@ async def test_messages_from_the_moment_on_are_kept(store: Store) -> None:
 
     assert await store.messages.forget(after(1)) == 0
     assert await store.messages.get(young.message.id)
+
+
+async def test_a_message_that_was_found_sent_is_not_given_up(store: Store) -> None:
+    given = await given_message(store)
+    await store.messages.finish(replace(given.message, state=MessageState.SENT, sent_at=NOON))
+
+    await store.messages.finish(replace(given.message, state=MessageState.FAILED))
+
+    found = await store.messages.get(given.message.id)
+    assert found
+    assert (found.state, found.sent_at) == (MessageState.SENT, NOON)

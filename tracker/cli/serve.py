@@ -29,6 +29,7 @@ from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 from tracker.web.app import build_app
 from tracker.web.google import google_routes
+from tracker.web.push import push_routes
 from tracker.web.serving import serve
 
 log = structlog.get_logger()
@@ -79,8 +80,8 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 @asynccontextmanager
 async def _services(settings: Settings, store: Store, identities: Identities) -> AsyncIterator[Services]:
     async with AsyncExitStack() as opened:
-        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities))
         mailboxes = await opened.enter_async_context(opened_mailers(settings, store)) if settings.google_ready else None
+        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities, mailboxes))
         yield Services(settings, store, Reporting(store.messages, store.hits), connecting, mailboxes)
 
 
@@ -88,6 +89,8 @@ async def _services(settings: Settings, store: Store, identities: Identities) ->
 async def _served(services: Services, intake: Intake, identities: Identities) -> AsyncIterator[None]:
     settings, connecting = services.settings, services.connecting
     doors = [*addon_routes(services, identities), *found_routes(services)]
+    if settings.gmail_push_topic:
+        doors += push_routes(services.store.watches, identities, settings.gmail_push_account, settings.public_url)
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
 
 
@@ -22,3 +24,5 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    watches: WatchBook
+    drafts: DraftBook

@@ -11,13 +11,19 @@ from tracker.tagging import subject_of
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to send and how: a Gmail draft by id, or a whole mail (`raw`) from elsewhere."""
+    """What to send and how: a Gmail draft by id, or a whole mail (`raw`) from elsewhere.
+
+    With a `version`, the draft is sent as it was saved then or not at all. `cue` is an
+    address in its Bcc that told us to send it, and that gets no mail.
+    """
 
     draft_id: str | None = None
     raw: bytes | None = None
     links: bool = False
     per_recipient: bool = False
     level: str = "full"
+    version: str | None = None
+    cue: str | None = None
 
     @property
     def source(self) -> str:

@@ -10,6 +10,7 @@ from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.drafts import SqlDraftBook
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
@@ -20,6 +21,7 @@ from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.waiting import Waker, waker_of
+from tracker.store.watching import SqlWatchBook
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
@@ -72,5 +74,7 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        watches=SqlWatchBook(database),
+        drafts=SqlDraftBook(database),
     )
     return OpenedStore(store, database, waker)

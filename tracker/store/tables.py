@@ -20,6 +20,12 @@ class AccountRow(Model):
     refresh_token = fields.TextField()  # sealed
     history_mark = fields.TextField(null=True)
     synced_at = fields.BigIntField(null=True)
+    told_at = fields.BigIntField(null=True)  # when Gmail last told of news
+    heeded_at = fields.BigIntField(null=True)  # the last telling that we looked after
+    watched_until = fields.BigIntField(null=True)
+    watched_topic = fields.TextField(null=True)
+    watch_due_at = fields.BigIntField(null=True)  # when the watch is to be renewed; nothing: at once
+    look_through = fields.TextField(null=True)  # JSON: how far a look through the mailbox came
 
     class Meta:
         table = "account"
@@ -232,6 +238,8 @@ class OrderRow(Model):
     state = fields.CharField(max_length=16)
     message_id = fields.CharField(max_length=64, null=True)
     failure = fields.TextField(null=True)
+    draft_version = fields.TextField(null=True)
+    cue = fields.TextField(null=True)
 
     class Meta:
         table = "send_order"
@@ -273,3 +281,17 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
+
+
+class SavedDraftRow(Model):
+    """A draft as it was saved once, until somebody looked whether it is an order."""
+
+    id = fields.CharField(max_length=128, primary_key=True)  # account and Gmail's name of the mail
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    gmail_id = fields.TextField()
+    saved_at = fields.BigIntField()
+
+    class Meta:
+        table = "saved_draft"
+        indexes = (Index(fields=("account_id", "saved_at"), name="saved_draft_of_account"),)

@@ -7,6 +7,7 @@ from tracker.tagging.headers import (
     subject_of,
     with_message_id,
     with_own_message_id,
+    without_bcc,
 )
 from tracker.tagging.html import pixel_html
 from tracker.tagging.mail import tag_mail
@@ -27,4 +28,5 @@ __all__ = [
     "tagging_for",
     "with_message_id",
     "with_own_message_id",
+    "without_bcc",
 ]
