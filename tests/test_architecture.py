@@ -33,6 +33,8 @@ RINGS: dict[str, int] = {
     "tracker.access": 3,
     "tracker.wishes": 3,
     "tracker.following": 3,
+    "tracker.watching": 3,
+    "tracker.drafts": 3,
     "bot.ports": 3,
     "tracker.news": 4,
     "tracker.granting": 4,

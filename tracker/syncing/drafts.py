@@ -25,9 +25,11 @@ log = structlog.get_logger()
 
 QUIET = timedelta(seconds=60)
 _LEFTOVER = timedelta(minutes=10)  # an open compose window saves what it holds again, after we sent its draft
+_TOO_OLD = timedelta(hours=6)  # found after an outage, or a new connection: nobody looks for it to go out now
 _READ = 20  # drafts in one look, so that a storm of saves keeps no reply waiting
 
 NOBODY = "The draft is addressed to nobody but Twotick. Add the people it is for; it goes out once you leave it alone."
+TOO_OLD = "The draft was saved hours before Twotick could look at it. Change anything in it, and it is sent tracked."
 LEFTOVER = (
     "A mail with this subject went to the same people a few minutes ago, and this draft looks like what its compose"
     " window left behind. Delete it; if you do want it sent, press Send tracked now, or change its subject."
@@ -61,7 +63,7 @@ class BccOrders:
         await self._drafts.gone(account.id, gone)
 
     async def noted_all(self, account: Account, mailbox: Mailbox) -> None:
-        """Note every draft there is: what was saved while Gmail's history was lost is among them."""
+        """Note the latest drafts, where no history tells of them: at the first look, and when Gmail forgot our mark."""
         names = await mailbox.draft_names()
         await self._drafts.saved(account.id, {name.gmail_id for name in names[:_READ]}, self._clock())
 
@@ -85,12 +87,20 @@ class BccOrders:
         if cue is None:
             return
         order, others = await self._order(account, name, cue), others_in(facts, cue)
-        why = NOBODY if not others else LEFTOVER if await self._is_leftover(account, facts, others) else None
+        why = await self._objection(account, facts, others)
         if why:
             await self._orders.refuse(order, why, not_sent(order, self._clock))
         else:
             await self._orders.put(order)
         log.info("draft_ordered_by_bcc", account=account.id, order=order.id, refused=why is not None)
+
+    async def _objection(self, account: Account, facts: MailFacts, others: frozenset[str]) -> str | None:
+        """Why the draft is not to be sent, in words for its sender."""
+        if not others:
+            return NOBODY
+        if facts.at < self._clock() - _TOO_OLD:
+            return TOO_OLD
+        return LEFTOVER if await self._is_leftover(account, facts, others) else None
 
     async def _order(self, account: Account, name: DraftName, cue: str) -> SendOrder:
         wanted = await self._preferences.of(account.id)

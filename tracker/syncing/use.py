@@ -62,11 +62,11 @@ class Syncing:
     async def _on(self, account: Account, mailbox: Mailbox, before: Followed) -> tuple[int, bool]:
         """One step from a mark to a later one; whether that is where the mailbox stands."""
         now = self._clock()
-        if before.mark is None:
-            return await self._looking.through(account, mailbox, before), True
         try:
-            changes = await mailbox.history(before.mark)
+            changes = await mailbox.history(before.mark) if before.mark else None
         except MarkTooOld:
+            changes = None
+        if changes is None:
             await self._orders.noted_all(account, mailbox)
             return await self._looking.through(account, mailbox, before), True
         mails = _mails(changes.changes)

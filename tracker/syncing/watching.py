@@ -1,7 +1,7 @@
 """Watching: Gmail is asked to tell us of changes, anew before each watch runs out, and to stop when nobody wants it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zlib import crc32
 
 import structlog
@@ -17,6 +17,7 @@ log = structlog.get_logger()
 
 RENEWED_WITH_LEFT = timedelta(days=6)  # of seven: Google asks for once a day
 _SPREAD = timedelta(hours=4)  # so that all who connected on one day are not renewed in one minute
+_LEAST_PAUSE = timedelta(hours=1)
 _CLAIMED_FOR = timedelta(minutes=10)  # a killed worker's account waits as long
 _AFTER_REFUSAL = timedelta(days=1)
 _STOPPED_WITHIN = 5.0  # seconds: somebody waits to be forgotten
@@ -71,7 +72,7 @@ class Watching:
             await self._watches.keep(Watch(account, self._topic), now + _AFTER_REFUSAL)
             return False
         self._told_of_topic = False
-        await self._watches.keep(Watch(account, self._topic, until), until - RENEWED_WITH_LEFT - _early(account))
+        await self._watches.keep(Watch(account, self._topic, until), _due(account, until, now))
         log.info("mailbox_watched", account=account.id, until=until.isoformat())
         return True
 
@@ -120,5 +121,7 @@ async def _watched(mailbox: Mailbox, topic: str) -> Watched:
         return await mailbox.watch(topic)
 
 
-def _early(account: Account) -> timedelta:
-    return _SPREAD * (crc32(account.id.encode()) % 1000) / 1000
+def _due(account: Account, until: datetime, now: datetime) -> datetime:
+    early = _SPREAD * (crc32(account.id.encode()) % 1000) / 1000
+    # Should Gmail once watch for less, or its clock be another: not again at once, and again, and again.
+    return max(until - RENEWED_WITH_LEFT - early, now + _LEAST_PAUSE)

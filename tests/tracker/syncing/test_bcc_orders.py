@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.fuses import Fuse, Killed
-from tests.tracker.sending.conftest import pixels_in
+from tests.tracker.sending.conftest import Office, pixels_in
 from tests.tracker.syncing.conftest import ADA, Desk, a_mail
 from tracker.clock import utc_now
 from tracker.granting import Granting
@@ -14,7 +14,7 @@ from tracker.model import AlertKind
 from tracker.ordering import Ordering
 from tracker.sending import Sending
 from tracker.syncing.cues import cue_of
-from tracker.syncing.drafts import LEFTOVER, NOBODY
+from tracker.syncing.drafts import LEFTOVER, NOBODY, TOO_OLD
 from tracker.wishes import OrderState, Preferences, SendOrder
 
 MINUTE = timedelta(minutes=1, seconds=1)
@@ -203,6 +203,26 @@ async def test_a_draft_saved_while_gmail_forgot_our_mark_is_found(desk: Desk) ->
     await followed(desk, clock)
 
     assert len(await orders(desk)) == 1
+
+
+async def test_a_draft_saved_before_the_first_look_is_found(office: Office) -> None:
+    desk, clock = Desk(office), Later()
+    saved(desk)
+
+    await followed(desk, clock)
+
+    assert [order.state for order in await orders(desk)] == [OrderState.WAITING]
+
+
+async def test_a_draft_of_long_ago_is_told_and_not_sent(office: Office) -> None:
+    desk, clock = Desk(office), Later()
+    saved(desk)
+    clock.ahead = timedelta(hours=7)
+
+    await followed(desk, clock)
+
+    assert [order.failure for order in await orders(desk)] == [TOO_OLD]
+    assert await told(desk, clock) == [AlertKind.NOT_SENT]
 
 
 async def test_a_draft_that_its_owner_sends_first_is_no_order(desk: Desk) -> None:
