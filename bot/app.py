@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.actions import Pressed
 from bot.blocks import Card
 from bot.cards import trouble_card
+from bot.ordered import Story
 
 log = structlog.get_logger()
 
@@ -33,15 +34,22 @@ class Listeners:
     nothing after it may raise inside the listener.
     """
 
-    def __init__(self, commands: Commands, presses: Mapping[str, Pressed], answer_privately: Answer) -> None:
+    def __init__(
+        self,
+        commands: Commands,
+        presses: Mapping[str, Pressed],
+        answer_privately: Answer,
+        stories: Mapping[str, Story] | None = None,
+    ) -> None:
         self._commands = commands
         self._presses = presses
+        self._stories = stories or {}
         self._answer_privately = answer_privately
         self._running: set[asyncio.Task[None]] = set()
 
     async def opens(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        self._start(body, self._answer(body))
+        self._start(body, _alone(self._answer(body)))
 
     async def press(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
@@ -54,36 +62,52 @@ class Listeners:
     async def _answer(self, body: dict[str, Any]) -> Card:
         return await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
 
-    async def _pressed(self, body: dict[str, Any]) -> Card:
+    async def _pressed(self, body: dict[str, Any]) -> AsyncIterator[Card]:
         # Apps installed for a whole organisation are told of no team.
         user = body["user"]
         team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
         action = body["actions"][0]
         chosen = action.get("selected_option") or action
-        return await self._presses[action["action_id"]](str(team), str(user["id"]), str(chosen["value"]))
+        who_and_what = str(team), str(user["id"]), str(chosen["value"])
+        if story := self._stories.get(action["action_id"]):
+            async for card in story(*who_and_what):
+                yield card
+        else:
+            yield await self._presses[action["action_id"]](*who_and_what)
 
     @property
     def pressable(self) -> re.Pattern[str]:
         """The names of everything that can be pressed or chosen and that we answer."""
-        return re.compile(f"^({'|'.join(map(re.escape, self._presses))})$")
+        return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories]))})$")
 
-    def _start(self, body: dict[str, Any], asked: Awaitable[Card]) -> None:
+    def _start(self, body: dict[str, Any], asked: AsyncIterator[Card]) -> None:
         task = asyncio.create_task(self._say(str(body.get("response_url") or ""), asked))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _say(self, response_url: str, asked: Awaitable[Card]) -> None:
+    async def _say(self, response_url: str, asked: AsyncIterator[Card]) -> None:
+        told = False
         try:
-            card = await asked
+            async for card in asked:
+                await self._deliver(response_url, card)
+                told = True
         except Exception:
             # The door of a command: whatever breaks behind it, a person waits for words, not for a stack trace.
+            # Who was told already is better off with what they read.
             log.exception("answer_failed")
-            card = trouble_card()
+            if not told:
+                await self._deliver(response_url, trouble_card())
+
+    async def _deliver(self, response_url: str, card: Card) -> None:
         try:
             await self._answer_privately(response_url, card)
         except Exception as lost:
             # The same door on its way out: a private answer cannot be looked up, so it is not said twice.
             log.warning("answer_not_delivered", why=type(lost).__name__, detail=str(lost))
+
+
+async def _alone(answer: Awaitable[Card]) -> AsyncIterator[Card]:
+    yield await answer
 
 
 def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:

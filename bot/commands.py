@@ -16,7 +16,10 @@ from bot.cards import (
     refusal_card,
     timeline_card,
 )
+from bot.cards.drafts import cannot_send_card
+from bot.drafts import Drafts
 from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
+from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
 from tracker.access import Profile
 from tracker.clock import Clock, utc_now
 from tracker.model import Account
@@ -40,11 +43,13 @@ class Commands:
         reporting: Reporting,
         clock: Clock = utc_now,
         invitations: Invitations | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
         self._accounts = accounts
         self._reporting = reporting
         self._clock = clock
         self._invitations = invitations
+        self._drafts = drafts
 
     async def answer(self, team: str, user: str, text: str) -> Card:
         """The answer to /opens with this text."""
@@ -57,6 +62,8 @@ class Commands:
                 return refusal_card(said, example)
             case Connect(profile):
                 return self._invited(team, user, Profile(profile))
+            case ShowDrafts() | ShowWaiting() | SendDraft() | Track() as sending:
+                return await self._drafts.answer(team, user, sending) if self._drafts else cannot_send_card()
             case Disconnect(email):
                 return await self._disconnecting(team, user, email)
             case Ask() as ask:
@@ -85,4 +92,4 @@ class Commands:
             return list_card(answer)
         if ask.nearest:
             return refusal_card(" ".join(ask.question.words), ask.nearest)
-        return empty_card(ask.question, accounts[0].email)
+        return empty_card(ask.question, accounts[0].email, drafts=self._drafts is not None)

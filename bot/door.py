@@ -10,11 +10,15 @@ from slack_bolt.async_app import AsyncApp
 from bot.actions import Actions
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
+from bot.drafts import Drafts
+from bot.ordered import Ordered
 from bot.signatures import is_from_slack
-from bot.slack import answer_privately, web_client
+from bot.slack import SlackDoor, answer_privately, web_client
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.doors import Services
+from tracker.granting import Granting
+from tracker.picking import Picking
 from tracker.setting_values import Secret
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
@@ -30,10 +34,23 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
         return []
     client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
     actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting)
-    listeners = Listeners(commands, actions.presses, answer_privately)
+    picking = _picking(services, clock)
+    addon, zones = settings.addon_ready, SlackDoor(client)
+    drafts = Drafts(store.accounts, picking, store.preferences, zones, clock, addon=addon) if picking else None
+    ordered = Ordered(store.accounts, picking, services.reporting, clock) if picking else None
+    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts)
+    presses = {**actions.presses, **(drafts.presses if drafts else {})}
+    listeners = Listeners(commands, presses, answer_privately, ordered.stories if ordered else {})
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]
+
+
+def _picking(services: Services, clock: Clock) -> Picking | None:
+    """The way to drafts; none where Google is not set up."""
+    if services.mailboxes is None:
+        return None
+    store, granting = services.store, Granting(services.store.accounts, clock)
+    return Picking(services.mailboxes, store.orders, store.preferences, store.messages, granting, clock)
 
 
 class Events:

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.grammar_of_sending import EXAMPLES, SendingCommand, read_sending
 from tracker.questions import Question, parse_age, parse_question
 
 WORKING = {
@@ -12,17 +13,19 @@ WORKING = {
     "unopened": "/opens unopened 3d",
     "connect": "/opens connect",
     "disconnect": "/opens disconnect",
+    **EXAMPLES,
 }
 _NOT_YET = (
-    *("hot", "today", "week", "stats", "drafts", "send", "on", "off", "mute", "unmute", "quiet", "digest", "repeats"),
+    *("hot", "today", "week", "stats", "mute", "unmute", "quiet", "digest", "repeats"),
     *("remind", "stop", "doctor", "export", "forget"),
 )
 # Planned commands that take words; the others mean the command only when they stand alone.
-_WITH_WORDS = ("stats", "send", "mute", "unmute", "quiet", "digest", "repeats", "remind", "stop", "forget")
+_WITH_WORDS = ("stats", "mute", "unmute", "quiet", "digest", "repeats", "remind", "stop", "forget")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
 _CLOSE = 0.75
+_TAKING_WORDS = (EXAMPLES["send"],)  # commands that a slip beside other words may mean
 _PROFILES = ("standard", "full", "send")
 
 
@@ -69,7 +72,7 @@ class Unknown:
     example: str
 
 
-Command = Help | Ask | Connect | Disconnect | NotYet | Unknown
+Command = Help | Ask | Connect | Disconnect | SendingCommand | NotYet | Unknown
 
 
 def read_command(text: str) -> Command:
@@ -83,9 +86,12 @@ def read_command(text: str) -> Command:
         return Unknown(said, WORKING["unopened"])
     if (wish := _about_mailboxes(name, rest)) is not None:
         return wish
+    if (sending := read_sending(name, said[len(first) :])) is not None:
+        return Unknown(said, sending) if isinstance(sending, str) else sending
     if name in _NOT_YET and (not rest or name in _WITH_WORDS):
         return NotYet(name, '"' + said.replace('"', "") + '"')
-    return Ask(parse_question(said), "" if rest else _nearest(name))
+    nearest = _nearest(name)
+    return Ask(parse_question(said), nearest if not rest or nearest in _TAKING_WORDS else "")
 
 
 def _about_mailboxes(name: str, rest: list[str]) -> Connect | Disconnect | Unknown | None:

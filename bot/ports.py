@@ -1,5 +1,6 @@
 """What the bot asks of Slack, and how it may fail: each failure is named for what to do next."""
 
+from datetime import tzinfo
 from typing import Protocol
 
 from bot.blocks import Card
@@ -51,3 +52,13 @@ class Slack(Protocol):
 
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds."""
+
+    async def upload(self, picture: bytes, title: str, alt: str) -> str:
+        """Keep a PNG in Slack, in no channel; the file's id, for a card to show."""
+
+
+class Zones(Protocol):
+    """Where people's clocks stand."""
+
+    async def zone_of(self, user: str) -> tzinfo:
+        """The timezone of a person's Slack. Raises NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere."""

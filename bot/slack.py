@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
@@ -43,6 +45,14 @@ class SlackDoor:
             self._dms[user] = str(answer["channel"]["id"])
         return self._dms[user]
 
+    async def zone_of(self, user: str) -> tzinfo:
+        """The timezone of a person's Slack. Raises what every call does, and NobodyThere."""
+        person = (await _called(lambda: self._client.users_info(user=user)))["user"]
+        try:
+            return ZoneInfo(str(person["tz"]))
+        except (LookupError, ValueError):  # a name that this machine does not know; ZoneInfoNotFoundError is a KeyError
+            return timezone(timedelta(seconds=int(person.get("tz_offset") or 0)))
+
     async def post(self, channel: str, card: Card, mark: str) -> str:
         answer = await _called(
             lambda: self._client.chat_postMessage(
@@ -66,6 +76,14 @@ class SlackDoor:
                 **_shown(card),
             )
         )
+
+    async def upload(self, picture: bytes, title: str, alt: str) -> str:
+        answer = await _called(
+            lambda: self._client.files_upload_v2(
+                content=picture, filename=f"{title}.png", title=title, alt_txt=alt, request_file_info=False
+            )
+        )
+        return str(answer["files"][0]["id"])
 
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         cursor = ""
@@ -105,13 +123,19 @@ def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None =
 
 
 async def answer_privately(url: str, card: Card) -> None:
-    """Answer a command or a press by its response_url, to that person only. Raises NotReached, NoAnswer."""
-    body = {"response_type": "ephemeral", "replace_original": False, **_shown(card)}
+    """Answer a command or a press by its response_url, to that person only.
+
+    Raises NotReached, NoAnswer, CardRefused.
+    """
+    body = {"response_type": "ephemeral", "replace_original": card.replaces, **_shown(card)}
     limits = aiohttp.ClientTimeout(total=CALL_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=limits) as session, session.post(url, json=body) as response:
+            words = (await response.text())[:200]
+            if any(code in words for code in _REFUSED):
+                raise CardRefused(words)
             if response.status != 200:
-                raise NoAnswer(f"response_url answered {response.status}: {(await response.text())[:200]}")
+                raise NoAnswer(f"response_url answered {response.status}: {words}")
     except aiohttp.ClientConnectorError as lost:
         raise NotReached(type(lost).__name__) from lost
     except (aiohttp.ClientError, TimeoutError) as lost:
@@ -140,6 +164,8 @@ async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         raise NotReached(type(lost).__name__) from lost
     except (aiohttp.ClientError, TimeoutError) as lost:
         raise NoAnswer(type(lost).__name__) from lost
+    except SlackRequestError as lost:
+        raise NoAnswer("an upload was not taken") from lost  # asked again, it is another file: nothing is doubled
     except AttributeError as odd:
         # slack_sdk trips over answers that are no JSON object: a proxy's page instead of Slack's answer.
         raise NoAnswer("no JSON object") from odd

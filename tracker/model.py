@@ -57,6 +57,7 @@ class Message:
     into the compose window, and that Gmail itself sends. `untracked` is the
     reason why it went out without a pixel, in words for the sender. From
     `stopped_at` on its sender does not want to know of it: hits are not kept.
+    With `documents` its attachments go out as links; `left_attached` says which did not, and why.
     """
 
     id: str
@@ -71,6 +72,8 @@ class Message:
     sent_at: datetime | None = None
     untracked: str | None = None
     stopped_at: datetime | None = None
+    documents: bool = False
+    left_attached: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

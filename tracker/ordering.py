@@ -142,6 +142,7 @@ def _wanted(order: SendOrder, draft_id: str) -> Order:
         links=order.links,
         per_recipient=order.per_recipient,
         level=order.level,
+        documents=order.documents,
         version=order.draft_version,
         cue=order.cue,
     )

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from tracker.classify.readers import possible_readers
+from tracker.documents import document_in
 from tracker.model import Account, Copy, Judged
 from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind
+from tracker.stats import Stats, stats_of
 from tracker.wording import reader_words, reason_words, source_words, what_words
 
 SHOWN = 10  # messages in a list: what a phone shows in two thumbs' travel
@@ -18,7 +20,10 @@ _LINES_A_COPY = 500  # whoever holds a token can fetch it a million times, and m
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One hit in words. `counts` says whether it is an open or click, `hit_id` names it for a correction."""
+    """One hit in words. `counts` says whether it is an open or click, `hit_id` names it for a correction.
+
+    `document` is the name of the document that was fetched, as its sender's program wrote it.
+    """
 
     hit_id: str
     copy_id: str
@@ -29,6 +34,7 @@ class TimelineLine:
     place: str
     reason: str
     counts: bool
+    document: str = ""
 
     @property
     def source(self) -> str:
@@ -77,6 +83,11 @@ class Reporting:
         report = await self._messages.report(message_id)
         return await self._told(report) if report else None
 
+    async def stats(self, accounts: Sequence[Account], days: float, now: datetime, zone: tzinfo) -> Stats:
+        """What these accounts' mail of the last days adds up to, in this zone's hours."""
+        fates = await self._messages.fates([account.id for account in accounts], now - timedelta(days=days))
+        return stats_of(fates, days, zone)
+
     async def _found(self, account_ids: Sequence[str], question: Question, now: datetime) -> Sequence[Report]:
         if question.kind is QuestionKind.MATCHING:
             return await self._messages.search(account_ids, question.words, SHOWN + 1)
@@ -104,6 +115,7 @@ def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
             judged.place,
             reason_words(judged.verdict),
             judged.verdict.counts,
+            document_in(judged.hit.link),
         )
 
     return line

@@ -39,6 +39,14 @@ def database_url(text: str) -> str:
     raise ValueError("expected sqlite:///path/to/file.sqlite3 or postgres://user:password@host:5432/name")
 
 
+def nats_servers(text: str) -> Secret:
+    """Servers of one cluster, separated by commas; secret, as a password may be in it."""
+    servers = [urlsplit(part.strip()) for part in text.split(",") if part.strip()]
+    if not all(server.scheme in ("nats", "tls") and server.hostname for server in servers):
+        raise ValueError("expected nats://user:password@host:4222, several separated by commas")
+    return Secret(",".join(server.geturl() for server in servers))
+
+
 def file_in(folder: Path) -> Callable[[str], Path | None]:
     def parse(text: str) -> Path | None:
         return (folder / text).expanduser().resolve() if text else None
@@ -130,3 +138,16 @@ def pubsub_topic(text: str) -> str:
     if text and not re.fullmatch(r"projects/[a-z][a-z0-9:.-]{2,60}[a-z0-9]/topics/[A-Za-z][\w.~+%-]{2,254}", text):
         raise ValueError(f"expected projects/PROJECT/topics/TOPIC, not {text!r}")
     return text
+
+
+def between(least: float, most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not least <= number <= most:
+            raise ValueError(f"expected a number from {least:g} to {most:g}, not {text!r}")
+        return number
+
+    return parse

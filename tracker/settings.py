@@ -17,10 +17,12 @@ from tracker.setting_values import (
     IpNetwork,
     Secret,
     at_least,
+    between,
     database_url,
     encryption_keys,
     file_in,
     mail_address,
+    nats_servers,
     networks,
     one_of,
     port,
@@ -41,6 +43,7 @@ class Settings:
 
     data_dir: Path
     database_url: str = field(repr=False)
+    nats_url: Secret
     host: str
     port: int
     public_url: str
@@ -65,6 +68,8 @@ class Settings:
     draft_quiet_seconds: float
     raw_hit_hours: float
     retention_days: float
+    document_max_mb: float
+    document_days: float
     geoip_db: Path | None
     log_format: str
 
@@ -93,6 +98,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     settings = Settings(
         data_dir=data_dir,
         database_url=read("DATABASE_URL", database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
+        nats_url=read("NATS_URL", nats_servers, ""),
         host=read("HOST", str, "127.0.0.1"),
         port=read("PORT", port, "8080"),
         public_url=read("PUBLIC_URL", web_url, f"http://localhost:{values.get('PORT') or 8080}"),
@@ -118,11 +124,15 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         draft_quiet_seconds=read("DRAFT_QUIET_SECONDS", at_least(0.0), "60"),
         raw_hit_hours=read("RAW_HIT_HOURS", at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", at_least(1.0), "180"),
+        document_max_mb=read("DOCUMENT_MAX_MB", between(0.001, 100.0), "25"),
+        document_days=_document_days(read),
         geoip_db=read("GEOIP_DB", file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
     )
     _refuse_half(values, "the add-on", "docs/addon.md", "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
     _refuse_half(values, "push", "docs/push.md", "GMAIL_PUSH_TOPIC", "GMAIL_PUSH_ACCOUNT")
+    if settings.nats_url and settings.database_url.startswith("sqlite"):
+        raise WrongSetting("DATABASE_URL: expected postgres://…, as NATS_URL is set: many recorders write at once")
     return settings
 
 
@@ -146,6 +156,12 @@ class _Reader:
             return parse(text)
         except ValueError as wrong:
             raise WrongSetting(f"{name}: {wrong}") from None
+
+
+def _document_days(read: _Reader) -> float:
+    """How long documents are kept: never longer than the message that they belong to."""
+    most = read("RETENTION_DAYS", at_least(1.0), "180")
+    return read("DOCUMENT_DAYS", between(1.0, most), f"{min(30.0, most):g}")
 
 
 def _layered(environ: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -5,10 +5,12 @@ from datetime import timedelta
 import structlog
 
 from tracker.clock import Clock
-from tracker.ports import HitLog, MessageBook
+from tracker.ports import DocumentShelf, HitLog, MessageBook
 from tracker.wishes import OrderBook
 
 log = structlog.get_logger()
+
+_UNSENT_FOR = timedelta(days=1)  # a document whose mail a crash kept from leaving
 
 
 class Tidying:
@@ -22,6 +24,7 @@ class Tidying:
         raw_for: timedelta,
         everything_for: timedelta,
         clock: Clock,
+        shelf: DocumentShelf | None = None,
     ) -> None:
         self._messages = messages
         self._hits = hits
@@ -29,6 +32,7 @@ class Tidying:
         self._raw_for = raw_for
         self._everything_for = everything_for
         self._clock = clock
+        self._shelf = shelf
 
     async def run_once(self) -> None:
         """Destroy what is old enough by now."""
@@ -36,5 +40,6 @@ class Tidying:
         hits = await self._hits.forget_raw(now - self._raw_for)
         messages = await self._messages.forget(now - self._everything_for)
         orders = await self._orders.forget(now - self._everything_for)
-        if hits or messages or orders:
-            log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders)
+        documents = await self._shelf.tidy(now, now - _UNSENT_FOR) if self._shelf else 0
+        if hits or messages or orders or documents:
+            log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders, documents=documents)

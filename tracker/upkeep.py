@@ -42,7 +42,7 @@ async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
 
 async def _tidy(settings: Settings, store: Store) -> None:
     raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
-    tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now)
+    tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf)
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
 
 

@@ -18,6 +18,7 @@ class Preferences:
     links: bool = False
     per_recipient: bool = False
     undo_seconds: int = 10
+    documents: bool = False
 
 
 class OrderState(StrEnum):
@@ -54,6 +55,12 @@ class SendOrder:
     failure: str | None = None
     draft_version: str | None = None
     cue: str | None = None
+    documents: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state not in (OrderState.WAITING, OrderState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class _News:
 
     @property
     def did(self) -> str:
+        if self.clicked and self.line and self.line.document:
+            return f"opened the document {escape(self.line.document, 80)} in"
         return "clicked a link in" if self.clicked else "opened"
 
 
@@ -64,7 +66,8 @@ def open_card(story: Story) -> Card:
     news = _latest(story.report, story.timeline)
     if news is None:
         return retracted_card(story)
-    again = f" ({nth_time(news.times)})" if news.times > 1 else ""
+    times = _times(news, story.timeline)
+    again = f" ({nth_time(times)})" if times > 1 else ""
     message = story.report.message
     lines = (f"{OPENED} *{news.who}* {news.did} *{subject(message)}*", _how_often(story.report, news))
     return Card(
@@ -129,6 +132,14 @@ def _latest(report: Report, timeline: Sequence[TimelineLine]) -> _News | None:
         if at is not None
     ]
     return max(found, key=lambda news: (news.at, news.clicked), default=None)
+
+
+def _times(news: _News, timeline: Sequence[TimelineLine]) -> int:
+    """How often it happened; with documents, to this one."""
+    if not (news.clicked and news.line and news.line.document):
+        return news.times
+    this = (news.copy.id, news.line.document)
+    return sum(line.counts and (line.copy_id, line.document) == this for line in timeline)
 
 
 def _line_of(copy: Copy, timeline: Sequence[TimelineLine]) -> TimelineLine | None:

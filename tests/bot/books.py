@@ -113,8 +113,17 @@ class SmallFollowing:
         return [answer for answer in self.came_back if answer.copy_id == copy_id]
 
 
+class SmallShelf:
+    """No documents."""
+
+    async def tidy(self, now: datetime, orphaned_before: datetime) -> int:
+        return 0
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing())
+    return Store(
+        books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing(), SmallShelf()
+    )
 
 
 def _searched(report: Report) -> str:

@@ -13,7 +13,7 @@ async def test_who_said_nothing_wants_the_defaults_with_tracking_off(store: Stor
 
 async def test_what_was_wanted_last_is_kept(store: Store) -> None:
     account = await given_account(store)
-    wanted = Preferences(account.id, track=True, links=True, per_recipient=True, undo_seconds=30)
+    wanted = Preferences(account.id, track=True, links=True, per_recipient=True, undo_seconds=30, documents=True)
     await store.preferences.keep(Preferences(account.id, track=True))
 
     await store.preferences.keep(wanted)

@@ -1,6 +1,7 @@
 """A Slack of our own: the Web API as strict as the real one, and people who type and press."""
 
 import asyncio
+import copy
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class SlackStandin:
             web.post("/api/{method}", self._api),
             web.get("/api/{method}", self._api, allow_head=False),
             web.post("/response/{key}", self._response),
+            web.post("/upload/{key}", self._upload),
         ]
 
     def dm_of(self, user: str) -> list[Message]:
@@ -144,7 +146,7 @@ class SlackStandin:
         if not self.own_url or not self.app_url_events:
             raise RuntimeError("set own_url and app_url_events first: Slack calls the app, and is called back")
         channel = self.workspace.dm(user)
-        key = self.workspace.new_response_url(channel)
+        key = self.workspace.new_response_url(channel, (payload.get("container") or {}).get("message_ts"))
         queue = self._waiting[key] = asyncio.Queue()
         urls = {"response_url": f"{self.own_url.rstrip('/')}/response/{key}", "trigger_id": f"1.2.{key}"}
         form = {"payload": json.dumps({**payload, **urls})} if payload else {**fields, **urls}
@@ -152,7 +154,7 @@ class SlackStandin:
         answers = [self._show(channel, content) for content in said.contents]
         if said.acknowledged and not answers:
             answers += await _first_of(queue, wait)
-        return answers
+        return copy.deepcopy(answers)  # as it was seen then: a card may be replaced later
 
     def _person(self) -> Person:
         return Person(self.app_url_events, self.signing_secret, self._clock, self.ack_seconds)
@@ -181,7 +183,10 @@ class SlackStandin:
             if method == "chat.postMessage" and self._too_fast(str(arguments.get("channel"))):
                 refused = {"ok": False, "error": "ratelimited"}
                 return web.json_response(refused, status=429, headers={"Retry-After": "1"})
-            return web.json_response(called(self.workspace, method, arguments))
+            answer = called(self.workspace, method, arguments)
+            if "upload_url" in answer:
+                answer["upload_url"] = f"{self.own_url}upload/{answer['upload_url']}"
+            return web.json_response(answer)
         except Refusal as refusal:
             return web.json_response(refusal.answer)
 
@@ -192,6 +197,16 @@ class SlackStandin:
         self._spoke_at[channel] = now
         return False
 
+    def _answered(self, key: str, channel: str, asked: dict[str, Any], content: dict[str, Any]) -> Message:
+        """Show what came by a response URL: anew, or in place of the message that was pressed."""
+        if asked.get("replace_original") is not True:
+            return self._show(channel, content)
+        original = self.workspace.original_of(key)
+        if original is None:
+            raise Refusal("no_original")  # a command has none
+        self.workspace.edit(channel, original, content)
+        return original
+
     async def _response(self, request: web.Request) -> web.Response:
         """Slack's response URLs speak plain text, and 404 once they are used up."""
         key = request.match_info["key"]
@@ -200,13 +215,17 @@ class SlackStandin:
             return web.Response(status=404, text="used_url")
         try:
             asked = await request.json()
-            message = self._show(channel, content_of(asked))
+            message = self._answered(key, channel, asked, content_of(self.workspace, asked))
         except ValueError:
             return web.Response(status=400, text="invalid_payload")
         except Refusal as refusal:
             return web.Response(status=400, text=str(refusal))
         self._waiting.setdefault(key, asyncio.Queue()).put_nowait(message)
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        taken = self.workspace.files.received(request.match_info["key"], await request.read())
+        return web.Response(text="OK" if taken else "no such upload", status=200 if taken else 400)
 
 
 async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:

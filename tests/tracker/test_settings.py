@@ -2,6 +2,7 @@
 
 import re
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,9 @@ ROOT = Path(__file__).parent.parent.parent
         ("SETTLE_SECONDS", "-1", "number"),
         ("SETTLE_SECONDS", "inf", "number"),
         ("RETENTION_DAYS", "0", "at least 1"),
+        ("DOCUMENT_MAX_MB", "0", "from 0.001 to 100"),
+        ("DOCUMENT_MAX_MB", "101", "from 0.001 to 100"),
+        ("DOCUMENT_DAYS", "soon", "from 1 to 180"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_expected(tmp_path: Path, name: str, wrong: str, expected: str) -> None:
@@ -163,4 +167,11 @@ def test_a_database_of_places_that_cannot_be_read_is_named(tmp_path: Path) -> No
     settings = load_settings({"GEOIP_DB": "places.mmdb"}, tmp_path)
 
     with pytest.raises(WrongSetting, match=r"^GEOIP_DB: expected a database of places .*places\.mmdb"):
-        recording_of(settings, Store(*([None] * len(Store.__slots__))))  # type: ignore[list-item]
+        recording_of(settings, Store(*([None] * len(fields(Store)))))  # type: ignore[list-item]
+
+
+def test_documents_are_kept_no_longer_than_their_messages(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).document_days == 30
+    assert load_settings({"RETENTION_DAYS": "7"}, tmp_path).document_days == 7
+    with pytest.raises(WrongSetting, match=r"^DOCUMENT_DAYS: expected a number from 1 to 7"):
+        load_settings({"RETENTION_DAYS": "7", "DOCUMENT_DAYS": "8"}, tmp_path)

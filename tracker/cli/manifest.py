@@ -10,11 +10,12 @@ from tracker.settings import load_settings
 from tracker.web.addon import paths
 
 # What is called today, and nothing that is only planned: each scope is a question to whoever installs the app.
-SLACK_SCOPES = ("chat:write", "commands", "im:history", "im:write")
+SLACK_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 GOOGLE_SCOPES = (
     "https://www.googleapis.com/auth/gmail.addons.execute",
-    # Puts the picture into a mail that is being written; who it goes to is told with the next one.
+    # Puts the picture into a mail that is being written, and saves the draft of a tracked reply.
     "https://www.googleapis.com/auth/gmail.addons.current.action.compose",
+    # Tells who the mail that is being written goes to, and the head of the mail that is open: what a reply answers.
     "https://www.googleapis.com/auth/gmail.addons.current.message.metadata",
     # The address in the token that says who asks.
     "https://www.googleapis.com/auth/userinfo.email",

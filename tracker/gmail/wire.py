@@ -132,7 +132,8 @@ def draft_version_of(answer: Mapping[str, Any]) -> str:
 
 def draft_line_of(answer: Mapping[str, Any]) -> DraftLine:
     headers = headers_of(answer["message"])
-    return DraftLine(answer["id"], headers.get("subject", ""), headers.get("to", ""))
+    to = ", ".join(headers[name] for name in ("to", "cc", "bcc") if headers.get(name))
+    return DraftLine(answer["id"], headers.get("subject", ""), to)
 
 
 def draft_ids_of(answer: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The promises we ask of the outside, and how each may fail."""
 
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook, Report
+from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
 from tracker.ports.failures import Missing, NotAuthorized, NotGenuine, Refused, Stale, TryLater, Unrecordable
 from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
 from tracker.ports.identities import Identities, Identity
@@ -13,6 +14,7 @@ __all__ = [
     "AccountBook",
     "AlertFeed",
     "CorrectionBook",
+    "DocumentShelf",
     "Draft",
     "DraftLine",
     "History",
@@ -28,12 +30,14 @@ __all__ = [
     "Mailers",
     "MessageBook",
     "Missing",
+    "NoRoom",
     "NotAuthorized",
     "NotGenuine",
     "Recorded",
     "Refused",
     "Report",
     "SentFacts",
+    "Shelved",
     "Stale",
     "Store",
     "TryLater",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
+from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.watching import WatchBook
@@ -26,3 +27,4 @@ class Store:
     following: FollowBook
     watches: WatchBook
     drafts: DraftBook
+    shelf: DocumentShelf

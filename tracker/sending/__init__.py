@@ -3,6 +3,7 @@
 from tracker.sending.delivery import Edited
 from tracker.sending.orders import Order, Outcome
 from tracker.sending.recovery import Recovery
+from tracker.sending.shelving import Shelving
 from tracker.sending.use import Sending
 
-__all__ = ["Edited", "Order", "Outcome", "Recovery", "Sending"]
+__all__ = ["Edited", "Order", "Outcome", "Recovery", "Sending", "Shelving"]

@@ -15,6 +15,7 @@ class Order:
 
     With a `version`, the draft is sent as it was saved then or not at all. `cue` is an
     address in its Bcc that told us to send it, and that gets no mail.
+    With `documents` its attachments go out as links.
     """
 
     draft_id: str | None = None
@@ -24,6 +25,7 @@ class Order:
     level: str = "full"
     version: str | None = None
     cue: str | None = None
+    documents: bool = False
 
     @property
     def source(self) -> str:
@@ -59,6 +61,7 @@ def begun(
         per_recipient=order.per_recipient and not untracked and len(recipients) > 1,
         level=order.level,
         untracked=untracked,
+        documents=order.documents and not untracked,
     )
     groups = [(one,) for one in recipients] if message.per_recipient else [recipients]
     return message, [_copy_for(message, group) for group in groups]

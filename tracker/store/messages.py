@@ -9,16 +9,17 @@ from tortoise.exceptions import IntegrityError
 from tracker.clock import new_timed_id
 from tracker.model import Copy, Message, Recipient
 from tracker.ports import Report
+from tracker.stats import Fate
 from tracker.store.database import Database, Statements
 from tracker.store.moments import stamp, stamp_or_none
-from tracker.store.reports import one_report, reports_of
+from tracker.store.reports import fates_of, one_report, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
 from tracker.store.versions import grown
 
 _BEGIN = """
 INSERT INTO message (id, account_id, source, subject, created_at, links, per_recipient, level, state, sent_at,
-                     untracked, words)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                     untracked, documents, left_attached, words)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT (account_id, source) DO NOTHING
 RETURNING id
 """
@@ -35,7 +36,7 @@ _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETU
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
 # What one process found sent, another that looked earlier must not give up as lost.
 _FINISH = """
-UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5
+UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6
 WHERE id = $1 AND (state <> 'sent' OR CAST($2 AS VARCHAR) = 'sent')
 """
 _ARM = """
@@ -124,7 +125,8 @@ class SqlMessageBook:
                 await _note_words(transaction, message_id)
 
     async def finish(self, message: Message) -> None:
-        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked, message.subject)
+        words = (message.untracked, message.subject, message.left_attached)
+        facts = (message.state.value, stamp_or_none(message.sent_at), *words)
         async with self._database.writing() as transaction:
             await transaction.rows(_FINISH, message.id, *facts)
             await _note_words(transaction, message.id)
@@ -143,6 +145,10 @@ class SqlMessageBook:
     async def report(self, message_id: str) -> Report | None:
         async with self._database.reading() as statements:
             return await one_report(statements, message_id)
+
+    async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
+        async with self._database.reading() as statements:
+            return await fates_of(statements, account_ids, since)
 
     async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
         for sql, name in ((_BY_GMAIL, gmail_id), (_BY_THREAD, thread_id)):
@@ -210,6 +216,8 @@ def _message_values(message: Message) -> tuple[object, ...]:
         message.state.value,
         stamp_or_none(message.sent_at),
         message.untracked,
+        message.documents,
+        message.left_attached,
     )
 
 

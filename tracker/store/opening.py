@@ -10,6 +10,7 @@ from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.documents import SqlDocumentShelf
 from tracker.store.drafts import SqlDraftBook
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
@@ -76,5 +77,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         following=SqlFollowBook(database),
         watches=SqlWatchBook(database),
         drafts=SqlDraftBook(database),
+        shelf=SqlDocumentShelf(database, sealer),
     )
     return OpenedStore(store, database, waker)

@@ -46,6 +46,8 @@ class MessageRow(Model):
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
     stopped_at = fields.BigIntField(null=True)
+    documents = fields.BooleanField(db_default=False)
+    left_attached = fields.TextField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
     version = fields.IntField(db_default=0)  # grows with every write that a recorder must not overwrite
 
@@ -216,6 +218,7 @@ class PreferenceRow(Model):
     links = fields.BooleanField()
     per_recipient = fields.BooleanField()
     undo_seconds = fields.IntField()
+    documents = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "preference"
@@ -240,6 +243,7 @@ class OrderRow(Model):
     failure = fields.TextField(null=True)
     draft_version = fields.TextField(null=True)
     cue = fields.TextField(null=True)
+    documents = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "send_order"
@@ -284,8 +288,6 @@ class AnswerRow(Model):
 
 
 class SavedDraftRow(Model):
-    """A draft as it was saved once, until somebody looked whether it is an order."""
-
     id = fields.CharField(max_length=128, primary_key=True)  # account and Gmail's name of the mail
     account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
     account_id: str

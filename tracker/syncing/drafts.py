@@ -115,6 +115,7 @@ class BccOrders:
             draft_id=name.draft_id,
             links=wanted.links,
             per_recipient=wanted.per_recipient,
+            documents=wanted.documents,
             draft_version=name.gmail_id,
             cue=cue,
         )

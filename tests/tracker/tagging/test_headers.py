@@ -4,7 +4,7 @@ import pytest
 
 from tests.tracker.tagging.mails import HTML_MAIL
 from tracker.model import Recipient
-from tracker.tagging import addressed_to, message_id_of, recipients_of, subject_of, with_message_id
+from tracker.tagging import addressed_to, message_id_of, recipients_of, subject_of, with_message_id, without_bcc
 
 ADA = Recipient("ada@acme.example", "Ada Lovelace")
 

@@ -83,6 +83,14 @@ async def test_an_opened_message_is_shown_when_asked_for(page: GmailPage) -> Non
     assert said.card["header"] == {"title": "✓✓ 1 open", "subtitle": "Q3 proposal"}
 
 
+async def test_an_opened_message_leads_into_the_sender_s_own_gmail(page: GmailPage) -> None:
+    await given_opened(page, "Q3 proposal", hours_ago=1)
+
+    said = await page.opens(paths.HOME)
+
+    assert "https://mail.google.com/mail/u/?authuser=you@twotick.example#all/t1" in said.text
+
+
 async def test_what_a_stranger_wrote_into_a_subject_is_shown_as_words(page: GmailPage) -> None:
     await given_opened(page, "<a href='https://evil.example'>Sign in</a>\u202e", hours_ago=1)
 
@@ -94,7 +102,12 @@ async def test_what_a_stranger_wrote_into_a_subject_is_shown_as_words(page: Gmai
 
 @pytest.mark.parametrize(
     ("switch", "name"),
-    [("Track my mail", "track"), ("Track links, too", "links"), ("One mail to each recipient", "per_recipient")],
+    [
+        ("Track my mail", "track"),
+        ("Track links, too", "links"),
+        ("One mail to each recipient", "per_recipient"),
+        ("Attachments as links", "documents"),
+    ],
 )
 async def test_a_default_is_switched_on_and_off(page: GmailPage, switch: str, name: str) -> None:
     await page.presses(await page.opens(paths.HOME), switch, on=[name])
