@@ -226,6 +226,9 @@ class AlertKind(StrEnum):
     NOT_SENT = "not_sent"  # a sending that was asked for came to nothing
     REPLIED = "replied"
     BOUNCED = "bounced"
+    NOT_OPENED = "not_opened"  # in the time after which its sender wanted to be reminded
+    NOT_ANSWERED = "not_answered"
+    AFTER_REPLY = "after_reply"  # opened or clicked after the answer: the card follows, and nobody is notified
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,8 @@ class Alert:
             return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         if self.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
             return f"{self.kind}:{self.copy_id}"  # news of its own, too
+        if self.kind in (AlertKind.NOT_OPENED, AlertKind.NOT_ANSWERED):
+            return f"reminder:{self.message_id}"
         return self.message_id or f"account:{self.account_id}"
 
 

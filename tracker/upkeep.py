@@ -13,6 +13,7 @@ from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.mailbox import Mailboxes
 from tracker.ordering import Ordering
 from tracker.ports import Store
+from tracker.reminding import Reminding
 from tracker.sending import Recovery
 from tracker.settings import Settings
 from tracker.syncing import Arming, BccOrders, NewsFromOutside, OwnAddresses, Rounds, Syncing, Watching
@@ -24,12 +25,13 @@ _SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
 _HEED_PAUSE = timedelta(seconds=0.5)  # one look into the database: who is told of news looks after it at once
 _WATCHING_PAUSE = timedelta(minutes=1)
 _TIDYING_PAUSE = timedelta(hours=1)
+_REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, and a look is one read of an index
 
 
 @asynccontextmanager
 async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
     """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
-    chores = [asyncio.create_task(_tidy(settings, store))]
+    chores = [asyncio.create_task(_tidy(settings, store)), asyncio.create_task(_remind(store))]
     if settings.google_ready:
         chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
     try:
@@ -44,6 +46,11 @@ async def _tidy(settings: Settings, store: Store) -> None:
     raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
     tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf)
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
+
+
+async def _remind(store: Store) -> None:
+    reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now)
+    await again_and_again("reminding", reminding.run_once, _REMINDING_PAUSE)
 
 
 def rounds_of(settings: Settings, store: Store, mailboxes: Mailboxes) -> Rounds:

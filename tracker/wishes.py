@@ -19,6 +19,8 @@ class Preferences:
     per_recipient: bool = False
     undo_seconds: int = 10
     documents: bool = False
+    remind_unopened_days: int = 0  # 0 is never
+    remind_unanswered_days: int = 0
 
 
 class OrderState(StrEnum):

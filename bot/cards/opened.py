@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.blocks import Block, Card, actions, context, section, when
 from bot.cards.correcting import correction_select
+from bot.cards.reminders import remind_select
 from bot.cards.words import (
     MAX_NAMES,
     OPENED,
@@ -118,6 +119,8 @@ def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
 def _buttons(report: Report, question: str, line: TimelineLine | None) -> Block:
     """What can be pressed under a card; the menu is about the latest hit that the card speaks of."""
     timeline, *others = all_buttons(report)
+    reminding = remind_select(report)
+    others += [reminding] if reminding else []
     if line is None:
         return actions(timeline, *others)
     # Slack remembers a choice by the block's name: named for its hit, the menu is fresh for the next one.

@@ -38,6 +38,7 @@ class MessageBook(Protocol):
         """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with.
 
         A message that was found sent stays sent.
+        Once it is sent, the reminders that its owner wants by default are set, unless they are.
         """
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:

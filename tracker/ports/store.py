@@ -8,8 +8,10 @@ from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.reminders import NudgeBook, ReminderBook
 from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
+from tracker.workspaces import HeardBook, InstallationBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,10 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    shelf: DocumentShelf
+    reminders: ReminderBook
+    nudges: NudgeBook
+    installations: InstallationBook
+    heard: HeardBook
     watches: WatchBook
     drafts: DraftBook
-    shelf: DocumentShelf

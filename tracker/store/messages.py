@@ -12,6 +12,7 @@ from tracker.ports import Report
 from tracker.stats import Fate
 from tracker.store.database import Database, Statements
 from tracker.store.moments import stamp, stamp_or_none
+from tracker.store.reminders import remind_by_default
 from tracker.store.reports import fates_of, one_report, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
 from tracker.store.versions import grown
@@ -130,6 +131,7 @@ class SqlMessageBook:
         async with self._database.writing() as transaction:
             await transaction.rows(_FINISH, message.id, *facts)
             await _note_words(transaction, message.id)
+            await remind_by_default(transaction, message)
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
         return await self._some(_UNFINISHED, stamp(since))

@@ -18,11 +18,14 @@ from tracker.store.hits import SqlHitLog
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
+from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
+from tracker.store.reminders import SqlReminderBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.waiting import Waker, waker_of
 from tracker.store.watching import SqlWatchBook
+from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
@@ -78,5 +81,9 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         watches=SqlWatchBook(database),
         drafts=SqlDraftBook(database),
         shelf=SqlDocumentShelf(database, sealer),
+        reminders=SqlReminderBook(database),
+        nudges=SqlNudgeBook(database),
+        installations=SqlInstallationBook(database, sealer),
+        heard=SqlHeardBook(database),
     )
     return OpenedStore(store, database, waker)

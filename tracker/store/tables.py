@@ -219,6 +219,8 @@ class PreferenceRow(Model):
     per_recipient = fields.BooleanField()
     undo_seconds = fields.IntField()
     documents = fields.BooleanField(db_default=False)
+    remind_unopened_days = fields.IntField(db_default=0)
+    remind_unanswered_days = fields.IntField(db_default=0)
 
     class Meta:
         table = "preference"

@@ -1,5 +1,6 @@
 """Pixels and tracked links, spliced into the sender's own bytes. Pure."""
 
+from tracker.tagging.addresses import mailbox_field, recipients_in
 from tracker.tagging.attached import Attached, attachments
 from tracker.tagging.headers import (
     addressed_to,
@@ -16,6 +17,7 @@ from tracker.tagging.mail import tag_mail
 from tracker.tagging.marks import Tagging, tagging_for
 from tracker.tagging.outcome import GMAIL_LIMIT, REASONS, Tagged, Unsafe, Untaggable
 from tracker.tagging.replies import ANSWERED_HEADERS, Answered, answered_by, reply_mail
+from tracker.tagging.words import subject_field
 
 __all__ = [
     "ANSWERED_HEADERS",
@@ -32,10 +34,13 @@ __all__ = [
     "answered_by",
     "attachments",
     "linkable",
+    "mailbox_field",
     "message_id_of",
     "pixel_html",
+    "recipients_in",
     "recipients_of",
     "reply_mail",
+    "subject_field",
     "subject_of",
     "tag_mail",
     "tagging_for",

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0004_following")]
+    dependencies = [("store", "0008_reminders")]
     operations = [
         ops.AddField("MessageRow", "documents", fields.BooleanField(db_default=False)),
         ops.AddField("MessageRow", "left_attached", fields.TextField(null=True)),

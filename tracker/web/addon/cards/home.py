@@ -7,6 +7,7 @@ from urllib.parse import quote
 from tracker.model import Account, AccountState
 from tracker.ports import Report
 from tracker.web.addon import paths
+from tracker.web.addon.cards.reminders import reminder_defaults
 from tracker.web.addon.cards.widgets import (
     Address,
     Json,
@@ -158,4 +159,5 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
             str(preferences.undo_seconds),
             prefer("undo_seconds"),
         ),
+        *reminder_defaults(preferences, prefer),
     )

@@ -5,9 +5,11 @@ from datetime import tzinfo
 
 from tracker.following import Answer
 from tracker.ports import Report
+from tracker.reminders import Reminder
 from tracker.reporting import Story, TimelineLine
 from tracker.web.addon import paths
 from tracker.web.addon.cards.home import moment_words, report_line
+from tracker.web.addon.cards.reminders import reminder_widgets
 from tracker.web.addon.cards.standing import COUNT_ONLY, standings, title_of
 from tracker.web.addon.cards.widgets import (
     Address,
@@ -28,7 +30,12 @@ _FOLDED = 6
 
 
 def message_card(
-    story: Story, zone: tzinfo, address: Address, answers: Sequence[Answer] = (), reply: Json | None = None
+    story: Story,
+    zone: tzinfo,
+    address: Address,
+    answers: Sequence[Answer] = (),
+    reminders: Sequence[Reminder] = (),
+    reply: Json | None = None,
 ) -> Json:
     """Ticks, count and timeline of one message, what came back about it, and what can be done with it."""
     report = story.report
@@ -39,6 +46,7 @@ def message_card(
         plain(report.message.subject, 120),
         section("", *_facts(report, answers, who, zone)),
         section("What happened", *happened, collapsed_to=_FOLDED),
+        section("", *reminder_widgets(report, reminders, zone, address)),
         section("", buttons(*_presses(report, address), *([reply] if reply else []))),
     )
 
