@@ -39,5 +39,7 @@ def _title(findings: Sequence[Finding]) -> str:
 
 
 def _line(finding: Finding) -> list[str]:
-    line = f"{_MARKS[finding.state]} *{sentence(escape(finding.about, 80))}*: {escape(finding.says, 300)}"
+    about = escape(finding.about, 80)
+    name = about if "@" in about else sentence(about)
+    line = f"{_MARKS[finding.state]} *{name}*: {escape(finding.says, 300)}"
     return [line, *([f"→ {sentence(escape(finding.what_to_do, 300))}"] if finding.what_to_do else [])]

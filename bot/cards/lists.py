@@ -76,7 +76,7 @@ def _line(report: Report, several: bool, heat: Heat | None) -> Block:
 def _heated(heat: Heat) -> str:
     """Why a message is hot."""
     if heat.pause:
-        return f"*back after {_pause(heat.pause)}*, {when(heat.at)}"
+        return f"*Back after {_pause(heat.pause)}*, {when(heat.at)}"
     return f"*{counted(heat.openings, 'opening')} within a day*, the last {when(heat.at)}"
 
 

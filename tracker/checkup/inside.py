@@ -11,7 +11,7 @@ _ROOM, _HARDLY_ROOM = 2_000_000_000, 200_000_000
 _ALIVE, _ASLEEP = timedelta(minutes=2), timedelta(minutes=10)
 _LATE, _STUCK = timedelta(minutes=5), timedelta(hours=1)
 _OLD_PLACES = timedelta(days=60)
-_RESTART = "start the worker: `make run`, or `python -m bot`, and look into its log"
+_RESTART = "start the worker (make run, or python -m bot), and look into its log"
 
 
 def disk_finding(free: int) -> Finding:

@@ -10,7 +10,7 @@ from tracker.ports import TryLater
 
 _ALIVE = "alive"
 _AT_HOME = ("localhost", "127.0.0.1", "::1")
-_PROXY = "point the proxy in front of it at HOST and PORT of the web process, and see that `twotick serve` runs"
+_PROXY = "point the proxy in front of it at HOST and PORT of the web process, and see that twotick serve runs"
 _TOKENS = "copy the Bot User OAuth Token from OAuth & Permissions at api.slack.com/apps to SLACK_BOT_TOKEN"
 
 

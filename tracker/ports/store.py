@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.documents import DocumentShelf
@@ -11,6 +12,7 @@ from tracker.reminders import NudgeBook, ReminderBook
 from tracker.rights import RightsBook
 from tracker.ticks import TickBook
 from tracker.vitals import VitalSigns
+from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
 from tracker.workspaces import HeardBook, InstallationBook
 
@@ -34,5 +36,7 @@ class Store:
     installations: InstallationBook
     heard: HeardBook
     ticks: TickBook
+    watches: WatchBook
+    drafts: DraftBook
     vitals: VitalSigns
     rights: RightsBook
