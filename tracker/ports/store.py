@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.following import FollowBook
+from tracker.noise import NoiseBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
@@ -27,3 +28,4 @@ class Store:
     shelf: DocumentShelf
     reminders: ReminderBook
     nudges: NudgeBook
+    noise: NoiseBook

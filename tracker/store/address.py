@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tracker.store.errors import CannotOpen
 
-_MODELS = ["tracker.store.tables", "tracker.store.document_tables"]
+_MODELS = ["tracker.store.tables", "tracker.store.document_tables", "tracker.store.noise_tables"]
 TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}
 
 
