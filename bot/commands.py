@@ -21,8 +21,10 @@ from bot.cards.drafts import cannot_send_card
 from bot.drafts import Drafts
 from bot.follow_up import FollowUp
 from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
+from bot.grammar_of_noise import ChannelWish, DigestWish, MuteWish, QuietWish, RepeatsWish, UnmuteWish
 from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
+from bot.noise import NoiseDesk
 from tracker.access import Profile
 from tracker.clock import Clock, utc_now
 from tracker.model import Account
@@ -48,6 +50,7 @@ class Commands:
         invitations: Invitations | None = None,
         drafts: Drafts | None = None,
         follow_up: FollowUp | None = None,
+        noise: NoiseDesk | None = None,
     ) -> None:
         self._accounts = accounts
         self._reporting = reporting
@@ -55,6 +58,7 @@ class Commands:
         self._invitations = invitations
         self._drafts = drafts
         self._follow_up = follow_up
+        self._noise = noise
 
     async def answer(self, team: str, user: str, text: str) -> Card:
         """The answer to /opens with this text."""
@@ -73,6 +77,8 @@ class Commands:
                 return await self._disconnecting(team, user, email)
             case Remind() | NoReminder() | Stop() as wish:
                 return await self._follow_up.answer(team, user, wish) if self._follow_up else trouble_card()
+            case MuteWish() | UnmuteWish() | QuietWish() | DigestWish() | RepeatsWish() | ChannelWish() as wanted:
+                return await self._noise.answer(team, user, wanted) if self._noise else trouble_card()
             case Ask() as ask:
                 accounts = await self._accounts.of_slack_user(team, user)
                 return await self._told(accounts, ask) if accounts else self._not_connected(user)

@@ -12,9 +12,12 @@ from bot.app import Listeners, slack_app
 from bot.commands import Commands
 from bot.drafts import Drafts
 from bot.follow_up import FollowUp
+from bot.noise import NoiseDesk
 from bot.ordered import Ordered
+from bot.sharing import Sharing
 from bot.signatures import is_from_slack
 from bot.slack import SlackDoor, answer_privately, web_client
+from bot.zones import KnownZones
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.doors import Services
@@ -41,8 +44,10 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     addon, zones = settings.addon_ready, SlackDoor(client)
     drafts = Drafts(store.accounts, picking, store.preferences, zones, clock, addon=addon) if picking else None
     ordered = Ordered(store.accounts, picking, services.reporting, clock) if picking else None
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up)
-    presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
+    noise = NoiseDesk(store.noise, store.accounts, store.messages, KnownZones(zones, clock), zones, clock)
+    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up, noise)
+    presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses, **noise.presses}
+    presses |= Sharing(store.accounts, store.messages, zones, clock).presses
     listeners = Listeners(commands, presses, answer_privately, ordered.stories if ordered else {})
     events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
     return [web.post("/slack/events", events.handle)]

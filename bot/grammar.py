@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.grammar_of_noise import EXAMPLES as NOISE
+from bot.grammar_of_noise import NoiseWish, read_noise
 from bot.grammar_of_reminders import (
     REMIND,
     STOP,
@@ -27,18 +29,19 @@ WORKING = {
     **EXAMPLES,
     "remind": REMIND,
     "stop": STOP,
+    **NOISE,
 }
 _NOT_YET = (
-    *("hot", "today", "week", "stats", "mute", "unmute", "quiet", "digest", "repeats"),
+    *("hot", "today", "week", "stats"),
     *("doctor", "export", "forget"),
 )
 # Planned commands that take words; the others mean the command only when they stand alone.
-_WITH_WORDS = ("stats", "mute", "unmute", "quiet", "digest", "repeats", "forget")
+_WITH_WORDS = ("stats", "forget")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
 _CLOSE = 0.75
-_TAKING_WORDS = (EXAMPLES["send"],)  # commands that a slip beside other words may mean
+_TAKING_WORDS = (EXAMPLES["send"], *NOISE.values())  # commands that a slip beside other words may mean
 _PROFILES = ("standard", "full", "send")
 
 
@@ -85,7 +88,7 @@ class Unknown:
     example: str
 
 
-Command = Help | Ask | Connect | Disconnect | SendingCommand | Remind | NoReminder | Stop | NotYet | Unknown
+Command = Help | Ask | Connect | Disconnect | SendingCommand | Remind | NoReminder | Stop | NoiseWish | NotYet | Unknown
 
 
 def read_command(text: str) -> Command:
@@ -103,6 +106,8 @@ def read_command(text: str) -> Command:
         return Unknown(said, sending) if isinstance(sending, str) else sending
     if (asked := _about_reminders(name, " ".join(rest))) is not None:
         return Unknown(said, asked.example) if isinstance(asked, Misread) else asked
+    if (noise := read_noise(name, said[len(first) :])) is not None:
+        return Unknown(said, noise) if isinstance(noise, str) else noise
     if name in _NOT_YET and (not rest or name in _WITH_WORDS):
         return NotYet(name, '"' + said.replace('"', "") + '"')
     nearest = _nearest(name)

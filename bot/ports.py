@@ -1,5 +1,6 @@
 """What the bot asks of Slack, and how it may fail: each failure is named for what to do next."""
 
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol
 
@@ -62,3 +63,11 @@ class Zones(Protocol):
 
     async def zone_of(self, user: str) -> tzinfo:
         """The timezone of a person's Slack. Raises NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of Slack, by its id and its name without the #."""
+
+    id: str
+    name: str

@@ -71,7 +71,7 @@ def digest_of(reports: Sequence[Report], noise: Noise, now: datetime, zone: tzin
         begin=begin,
         opened=_since(begin, tracked, lambda report: report.total.last_open_at),
         clicked=_since(begin, tracked, lambda report: report.total.last_click_at),
-        replied=_since(begin, tracked, lambda report: report.total.replied_at),
+        replied=_since(begin, tracked, _last_reply_at),
         unopened=tuple(report for report in unread if not report.total.unsure),
         unsure=tuple(report for report in unread if report.total.unsure),
         by_day=tuple(_openings(tracked, now.astimezone(zone).date(), zone)),
@@ -143,6 +143,10 @@ def _went_out_since(report: Report, begin: datetime) -> bool:
 def _read_or_over(report: Report) -> bool:
     total = report.total
     return bool(total.opens or total.clicks or total.replied_at or total.bounced_at)
+
+
+def _last_reply_at(report: Report) -> datetime | None:
+    return max((one.replied_at for one in report.summaries if one.replied_at), default=None)
 
 
 def _since(

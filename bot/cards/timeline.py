@@ -84,8 +84,8 @@ def _whose(line: TimelineLine, report: Report) -> str:
 
 def _ways_on(report: Report, last: str, left: int) -> list[Block]:
     earlier = [_earlier_button(report.message, last, left)] if left > 0 else []
-    buttons = [*earlier, *filter(None, [gmail_button(report)])]
-    return [actions(*buttons)] if buttons else []
+    share = button("Share…", "share", report.message.id)
+    return [actions(*earlier, *filter(None, [gmail_button(report)]), share)]
 
 
 def _earlier_button(message: Message, last: str, left: int) -> Block:
