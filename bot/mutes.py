@@ -19,7 +19,7 @@ from bot.cards.mutes import (
 from bot.cards.reminders import which_card
 from bot.grammar_of_noise import MuteWish, Target, UnmuteWish
 from bot.times import NoTime, moment_of
-from bot.zones import KnownZones
+from bot.zones import Known
 from tracker.clock import Clock, new_id
 from tracker.model import Account
 from tracker.noise import Mute, MuteKind, NoiseBook
@@ -35,25 +35,22 @@ _A_DAY = timedelta(days=1)
 class Mutes:
     """Speaks to one person about their own mailboxes only; a mute of people or of everything is for all of them."""
 
-    def __init__(
-        self, book: NoiseBook, accounts: AccountBook, messages: MessageBook, zones: KnownZones, clock: Clock
-    ) -> None:
+    def __init__(self, book: NoiseBook, accounts: AccountBook, messages: MessageBook, clock: Clock) -> None:
         self._book = book
         self._accounts = accounts
         self._messages = messages
-        self._zones = zones
         self._clock = clock
 
     @property
     def presses(self) -> Mapping[str, Pressed]:
         return {"mute": self.choices, "mute_it": _in_its_place(self.choose), "unmute": _in_its_place(self.take_back)}
 
-    async def answer(self, accounts: Sequence[Account], user: str, wish: MuteWish | UnmuteWish) -> Card:
+    async def answer(self, accounts: Sequence[Account], known: Known, wish: MuteWish | UnmuteWish) -> Card:
         if wish.target is None:
             return mutes_card(await self._all(accounts))
         if isinstance(wish, UnmuteWish):
             return await self._unmute(accounts, wish.target)
-        return await self._mute(accounts, user, wish.target, wish)
+        return await self._mute(accounts, known, wish.target, wish)
 
     async def choices(self, team: str, user: str, value: str) -> Card:
         """What can be muted about the message of a card."""
@@ -91,11 +88,11 @@ class Mutes:
         report = await self._messages.report(message_id)
         return report if report and report.account.id in {one.id for one in accounts} else gone_card()
 
-    async def _mute(self, accounts: Sequence[Account], user: str, target: Target, wish: MuteWish) -> Card:
+    async def _mute(self, accounts: Sequence[Account], known: Known, target: Target, wish: MuteWish) -> Card:
         span = wish.span
         if wish.until:
             now = self._clock()
-            moment = moment_of(wish.until, now, (await self._zones.of(user)).zone)
+            moment = moment_of(wish.until, now, known.zone)
             if isinstance(moment, NoTime):
                 return no_mute_time_card(moment.why)
             span = moment - now

@@ -29,7 +29,7 @@ from bot.grammar_of_noise import (
 )
 from bot.mutes import Mutes
 from bot.ports import CardRefused, Channel, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
-from bot.zones import KnownZones
+from bot.zones import Known, KnownZones
 from tracker.clock import Clock, utc_now
 from tracker.model import Account
 from tracker.noise import Noise, NoiseBook, person_of
@@ -37,10 +37,13 @@ from tracker.ports import AccountBook, MessageBook
 
 
 class Channels(Protocol):
-    """Where news may go instead. Both may raise NotReached, NoAnswer, TooFast and NotAllowed."""
+    """Where news may go instead. All may raise NotReached, NoAnswer, TooFast, NotAllowed and NotInstalled."""
 
-    async def channels_of(self, user: str) -> Sequence[Channel]:
+    async def channels_of(self, user: str, team: str = "") -> Sequence[Channel]:
         """The channels that this person is in, as far as we see them."""
+
+    async def channel_in(self, channel: str, team: str = "") -> str:
+        """A channel of a workspace, from now on to be spoken in."""
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         """Say something there. Raises NobodyThere, CardRefused."""
@@ -63,7 +66,7 @@ class NoiseDesk:
         self._zones = zones
         self._channels = channels
         self._clock = clock
-        self._mutes = Mutes(book, accounts, messages, zones, clock)
+        self._mutes = Mutes(book, accounts, messages, clock)
 
     @property
     def presses(self) -> Mapping[str, Callable[[str, str, str], Awaitable[Card]]]:
@@ -83,21 +86,20 @@ class NoiseDesk:
             return not_connected_card(user)
         match wish:
             case MuteWish() | UnmuteWish():
-                return await self._mutes.answer(accounts, user, wish)
+                return await self._mutes.answer(accounts, await self._zones.of(user, team), wish)
             case QuietWish():
-                return await self._quiet(accounts, user, wish)
+                return await self._quiet(accounts, await self._zones.of(user, team), wish)
             case DigestWish():
-                return await self._digest(accounts, user, wish)
+                return await self._digest(accounts, await self._zones.of(user, team), wish)
             case RepeatsWish(on):
                 changed = await self._changed(
                     accounts, lambda noise: replace(noise, repeats=noise.repeats if on is None else on)
                 )
                 return repeats_card(changed)
             case ChannelWish():
-                return await self._channel(accounts, user, wish)
+                return await self._channel(accounts, (team, user), wish)
 
-    async def _quiet(self, accounts: Sequence[Account], user: str, wish: QuietWish) -> Card:
-        known = await self._zones.of(user)
+    async def _quiet(self, accounts: Sequence[Account], known: Known, wish: QuietWish) -> Card:
         if wish == QuietWish():
             return quiet_card(await self._book.of(accounts[0].id), known)
         noise = await self._changed(accounts, lambda noise: _quietened(noise, wish))
@@ -105,8 +107,7 @@ class NoiseDesk:
             await self._book.release(person)  # whoever looks at it next decides by the new hours
         return quiet_card(noise, known)
 
-    async def _digest(self, accounts: Sequence[Account], user: str, wish: DigestWish) -> Card:
-        known = await self._zones.of(user)
+    async def _digest(self, accounts: Sequence[Account], known: Known, wish: DigestWish) -> Card:
         if wish.every is None:
             return digest_set_card(await self._book.of(accounts[0].id), known)
         every, at, now = wish.every, wish.at, self._clock()
@@ -115,13 +116,13 @@ class NoiseDesk:
         )
         return digest_set_card(noise, known)
 
-    async def _channel(self, accounts: Sequence[Account], user: str, wish: ChannelWish) -> Card:
+    async def _channel(self, accounts: Sequence[Account], who: tuple[str, str], wish: ChannelWish) -> Card:
         if wish.off:
             return channel_card(await self._changed(accounts, _told_alone))
         if not wish.name:
             return channel_card(await self._book.of(accounts[0].id))
         try:
-            return await self._routed(accounts, user, wish)
+            return await self._routed(accounts, *who, wish)
         except NotAllowed as refused:
             return no_channels_card(str(refused))
         except NobodyThere:
@@ -129,12 +130,13 @@ class NoiseDesk:
         except (NotReached, NoAnswer, TooFast, CardRefused):
             return slack_asleep_card()
 
-    async def _routed(self, accounts: Sequence[Account], user: str, wish: ChannelWish) -> Card:
+    async def _routed(self, accounts: Sequence[Account], team: str, user: str, wish: ChannelWish) -> Card:
         """Only to a channel that the person is in; that we are in it shows by our saying so there."""
-        there = {channel.name: channel.id for channel in await self._channels.channels_of(user)}
+        there = {channel.name: channel.id for channel in await self._channels.channels_of(user, team)}
         if wish.name not in there:
             return no_channel_card(wish.name)
         where = Noise(accounts[0].id, channel=there[wish.name], channel_name=wish.name, hide=wish.hide)
+        await self._channels.channel_in(where.channel, team)
         await self._channels.post(where.channel, channel_announced_card(user, where), f"channel:{where.channel}")
         return channel_card(
             await self._changed(

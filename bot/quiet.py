@@ -85,7 +85,7 @@ class Quiet:
     async def _weighed(self, leased: LeasedAlerts, account: Account, to_say: ToSay) -> ToSay | None:
         first, now = leased.alerts[0], self._clock()
         report = await self._messages.report(first.message_id) if first.message_id else None
-        wishes, zone = await self._wishes(account), (await self._zones.of(account.slack_user)).zone
+        wishes, zone = await self._wishes(account), await self._zones.zone_of(account)
         verdict = judged(leased.alerts, wishes, report, now, zone)
         if verdict.hush is Hush.HOLD and verdict.until:
             if first.message_id is None:  # one's own affairs wait, too, but each keeps its own card
@@ -100,7 +100,7 @@ class Quiet:
 
     async def _told_together(self, leased: LeasedAlerts, account: Account, person: str) -> ToSay | None:
         """One message for all that was held back, once nothing is to be quiet any more."""
-        now, zone = self._clock(), (await self._zones.of(account.slack_user)).zone
+        now, zone = self._clock(), await self._zones.zone_of(account)
         until = quiet_until((await self._book.of(account.id)), now, zone)
         if until is not None:  # they travelled, or want other hours by now
             await self._book.hold(leased, until, person)

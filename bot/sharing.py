@@ -19,6 +19,9 @@ from tracker.ports import AccountBook, MessageBook, Report
 
 
 class Poster(Protocol):
+    async def channel_in(self, channel: str, team: str = "") -> str:
+        """A channel of a workspace, from now on to be spoken in. Raises NotInstalled, NotReached."""
+
     async def post(self, channel: str, card: Card, mark: str) -> str:
         """Say something there. Raises NobodyThere, CardRefused, NotReached, NoAnswer, TooFast and NotAllowed."""
 
@@ -48,6 +51,7 @@ class Sharing:
         if isinstance(report, Card):
             return report
         try:
+            await self._poster.channel_in(channel, team)
             await self._poster.post(
                 channel, shared_card(report, user, when(self._clock())), f"share:{report.message.id}:{channel}"
             )

@@ -17,11 +17,13 @@ from tracker.reminding import Reminding
 from tracker.sending import Recovery
 from tracker.settings import Settings
 from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
+from tracker.ticking import Ticking
 from tracker.tidying import Tidying
 
 _RECOVERY_PAUSE = timedelta(minutes=1)
 _ORDERS_PAUSE = timedelta(seconds=1)
 _SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
+_TICKS_PAUSE = timedelta(seconds=1)
 _TIDYING_PAUSE = timedelta(hours=1)
 _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, and a look is one read of an index
 
@@ -67,6 +69,14 @@ async def _follow_mailboxes(settings: Settings, rounds: Rounds) -> None:
         await rounds.close()
 
 
+async def _move_ticks(store: Store, mailboxes: Mailboxes) -> None:
+    ticking = Ticking(store.ticks, store.accounts, mailboxes, Granting(store.accounts, utc_now), utc_now)
+    try:
+        await again_and_again("moving ticks", ticking.begin, _TICKS_PAUSE)
+    finally:
+        await ticking.close()
+
+
 async def _keep_gmail_up(settings: Settings, store: Store) -> None:
     async with opened_mailers(settings, store) as mailers, asyncio.TaskGroup() as chores:
         sending, granting = sending_of(settings, store, mailers), Granting(store.accounts, utc_now)
@@ -75,5 +85,6 @@ async def _keep_gmail_up(settings: Settings, store: Store) -> None:
         mark_text = tokens_of(settings).pixel
         ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
         chores.create_task(_follow_mailboxes(settings, rounds_of(settings, store, mailers)))
+        chores.create_task(_move_ticks(store, mailers))
         for _ in range(_SENDERS):
             chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))

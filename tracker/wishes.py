@@ -21,6 +21,7 @@ class Preferences:
     documents: bool = False
     remind_unopened_days: int = 0  # 0 is never
     remind_unanswered_days: int = 0
+    ticks: bool = True  # labels in Gmail, where the grant covers them
 
 
 class OrderState(StrEnum):

@@ -9,9 +9,11 @@ from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an
 from tracker.clock import new_id
 from tracker.following import Answer
 from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.noise import Mute, Noise
 from tracker.ports import Located, Report, Store
 from tracker.reporting import TimelineLine
 from tracker.wishes import SendOrder
+from tracker.workspaces import Installation
 
 
 class HandClock:
@@ -120,9 +122,59 @@ class SmallShelf:
         return 0
 
 
+@dataclass
+class SmallInstallations:
+    """Installations by the workspace's id."""
+
+    kept: dict[str, Installation] = field(default_factory=dict)
+
+    async def of(self, team_id: str) -> Installation | None:
+        return self.kept.get(team_id)
+
+    async def seen(self, team_id: str, enterprise_id: str) -> None:
+        if enterprise_id in self.kept:
+            self.kept[team_id] = self.kept[enterprise_id]
+
+
+@dataclass
+class SmallHeard:
+    """What was heard, for as long as the test runs."""
+
+    names: set[str] = field(default_factory=set)
+
+    async def first(self, name: str, now: datetime) -> bool:
+        is_new = name not in self.names
+        self.names.add(name)
+        return is_new
+
+    async def forget(self, before: datetime) -> int:
+        return 0
+
+
+class NoTicks:
+    """Slack neither shows nor moves ticks in Gmail."""
+
+
+class NoNoise:
+    """Nobody said anything about noise."""
+
+    async def of(self, account_id: str) -> Noise:
+        return Noise(account_id)
+
+    async def mutes(self, account_ids: Sequence[str], now: datetime) -> Sequence[Mute]:
+        return []
+
+    async def with_digest(self) -> Sequence[Noise]:
+        return []
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
-    return Store(books, books, books, outbox, books, books, wishes, wishes, following, SmallShelf(), books, books)
+    installations, heard = SmallInstallations(), SmallHeard()
+    sent = (wishes, wishes, following, SmallShelf())
+    return Store(
+        books, books, books, outbox, books, books, *sent, books, books, installations, heard, NoTicks(), NoNoise()
+    )
 
 
 def _searched(report: Report) -> str:

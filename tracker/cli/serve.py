@@ -96,7 +96,11 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
             f"HOST and PORT: cannot listen on {settings.host}:{settings.port} ({refused.strerror});"
             " expected an address of this machine and a port that nobody uses. Is Twotick running already?"
         ) from None
+    beside = [asyncio.ensure_future(run()) for run in services.beside]
     try:
         yield
     finally:
+        for running in beside:
+            running.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await runner.cleanup()

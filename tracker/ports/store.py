@@ -9,7 +9,9 @@ from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
+from tracker.ticks import TickBook
 from tracker.wishes import OrderBook, PreferenceBook
+from tracker.workspaces import HeardBook, InstallationBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +30,7 @@ class Store:
     shelf: DocumentShelf
     reminders: ReminderBook
     nudges: NudgeBook
+    installations: InstallationBook
+    heard: HeardBook
+    ticks: TickBook
     noise: NoiseBook

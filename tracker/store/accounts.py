@@ -8,6 +8,7 @@ from tracker.sealing import Sealer
 from tracker.store.database import Database
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import account_of
+from tracker.store.ticks import mark_connected_anew
 
 _ADD = """
 INSERT INTO account (id, email, email_key, slack_user, slack_team, state, refresh_token)
@@ -45,6 +46,7 @@ class SqlAccountBook:
             [row] = await transaction.rows(_ADD, *who, *slack)
             # Sealed last: only the row tells under which id the account is known.
             await transaction.rows(_SEAL, row["id"], self._sealer.seal(refresh_token, _grant_of(row["id"])))
+            await mark_connected_anew(transaction, row["id"])
         return account_of(row)
 
     async def by_email(self, email: str) -> Account | None:

@@ -23,7 +23,9 @@ from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.reminders import SqlReminderBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
+from tracker.store.ticks import SqlTickBook
 from tracker.store.waiting import Waker, waker_of
+from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
@@ -79,6 +81,9 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         shelf=SqlDocumentShelf(database, sealer),
         reminders=SqlReminderBook(database),
         nudges=SqlNudgeBook(database),
+        installations=SqlInstallationBook(database, sealer),
+        heard=SqlHeardBook(database),
+        ticks=SqlTickBook(database),
         noise=SqlNoiseBook(database),
     )
     return OpenedStore(store, database, waker)

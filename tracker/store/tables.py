@@ -85,6 +85,7 @@ class CopyRow(Model):
     replied_at = fields.BigIntField(null=True)
     bounced_at = fields.BigIntField(null=True)
     links_total = fields.IntField(db_default=0)
+    tick_due = fields.SmallIntField(db_default=0)  # 1 while its conversation's tick is to be looked at
 
     class Meta:
         table = "copy"
@@ -93,6 +94,7 @@ class CopyRow(Model):
             Index(fields=("gmail_id",), name="copy_in_gmail"),
             Index(fields=("thread_id",), name="copy_in_thread"),
             Index(fields=("rfc_message_id",), name="copy_of_message_id"),
+            PartialIndex(fields=("id",), name="copy_tick_due", condition={"tick_due": 1}),
         )
 
 
@@ -215,6 +217,7 @@ class PreferenceRow(Model):
     documents = fields.BooleanField(db_default=False)
     remind_unopened_days = fields.IntField(db_default=0)
     remind_unanswered_days = fields.IntField(db_default=0)
+    ticks = fields.BooleanField(db_default=True)
 
     class Meta:
         table = "preference"
@@ -279,34 +282,3 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
-
-
-class ReminderRow(Model):
-    id = fields.CharField(max_length=64, primary_key=True)
-    message: fields.ForeignKeyRelation[MessageRow] = fields.ForeignKeyField("store.MessageRow")
-    message_id: str
-    kind = fields.CharField(max_length=16)
-    set_at = fields.BigIntField()
-    after_seconds = fields.BigIntField()
-    due_at = fields.BigIntField()
-    by_hand = fields.BooleanField()
-    state = fields.CharField(max_length=16)
-
-    class Meta:
-        table = "reminder"
-        unique_together = (("message", "kind"),)
-        indexes = (Index(fields=("state", "due_at"), name="reminder_waiting"),)
-
-
-class NudgeRow(Model):
-    """The latest draft that was made, or begun, to nudge a copy's recipients."""
-
-    id = fields.CharField(max_length=64, primary_key=True)  # the copy's
-    copy: fields.ForeignKeyRelation[CopyRow] = fields.ForeignKeyField("store.CopyRow")
-    copy_id: str
-    number = fields.IntField()
-    draft_id = fields.TextField(null=True)
-
-    class Meta:
-        table = "nudge"
-        indexes = (Index(fields=("copy_id",), name="nudge_of_copy"),)
