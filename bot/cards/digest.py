@@ -21,8 +21,8 @@ def digest_card(digest: Digest) -> Card:
     title = _TITLES.get(digest.every, "Your mail")
     parts = (
         _part("Replied", digest.replied, _answered),
-        _part("Clicked", digest.clicked, _read),
-        _part("Opened", digest.opened, _read),
+        _part("Clicked", _without(digest.clicked, digest.replied), _read),
+        _part("Opened", _without(digest.opened, digest.clicked, digest.replied), _read),
         _part("Not opened yet", digest.unopened, _waiting),
         _part("Cannot tell", digest.unsure, _unsure),
     )
@@ -65,7 +65,13 @@ def _part(title: str, reports: Sequence[Report], what: Callable[[Report], str]) 
     rest = len(reports) - _NAMED
     lines = [f"• *{subject(one.message)}* · {recipients(one.copies)} · {what(one)}" for one in reports[:_NAMED]]
     more = [f"and {rest:,} more"] if rest > 0 else []
-    return [section(f"*{title}* ({len(reports):,})", *lines, *more)]
+    return [section(f"*{title}*", *lines, *more)]
+
+
+def _without(reports: Sequence[Report], *others: Sequence[Report]) -> list[Report]:
+    """Those that stand nowhere above: each mail is named once, with all that happened to it."""
+    named = {one.message.id for other in others for one in other}
+    return [report for report in reports if report.message.id not in named]
 
 
 def _read(report: Report) -> str:
@@ -75,7 +81,7 @@ def _read(report: Report) -> str:
 
 def _answered(report: Report) -> str:
     latest = max((one.replied_at for one in report.summaries if one.replied_at), default=None)
-    return when(latest) if latest else ""
+    return (f"{counts(report.total)}, " if counts(report.total) else "") + (f"replied {when(latest)}" if latest else "")
 
 
 def _waiting(report: Report) -> str:

@@ -54,8 +54,8 @@ def _rank(one: Held) -> tuple[bool, bool, float]:
 def _headline(one: Held) -> str:
     """The news in as many words as a phone shows."""
     message, people = one.report.message, one.report.copies
-    name = escape(message.subject, 40) or "(no subject)"
-    person = escape(people[0].recipients[0].label, 25) if people and people[0].recipients else "somebody"
+    name = escape(message.subject, 34) or "(no subject)"
+    person = escape(people[0].recipients[0].label, 20) if people and people[0].recipients else "somebody"
     if AlertKind.REPLIED in one.kinds:
         return f'"{name}" was answered'
     if AlertKind.BOUNCED in one.kinds:
