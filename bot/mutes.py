@@ -76,9 +76,11 @@ class Mutes:
         accounts = await self._accounts.of_slack_user(team, user)
         if not accounts:
             return not_connected_card(user)
-        mutes = await self._all(accounts)
-        found = next((one for one in mutes if one.mute.id == value), None)
-        return await self._taken_back(accounts, found) if found else mutes_card(mutes)
+        mutes = await self._book.mutes([account.id for account in accounts], self._clock())
+        found = next((mute for mute in mutes if mute.id == value), None)
+        if found is None:
+            return mutes_card(await self._all(accounts))
+        return await self._taken_back(accounts, await self._named(found))
 
     async def _own(self, team: str, user: str, message_id: str) -> Report | Card:
         """A message of the person who asks; of somebody else's the same is said as of none."""
