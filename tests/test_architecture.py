@@ -44,6 +44,8 @@ RINGS: dict[str, int] = {
     "tracker.access": 3,
     "tracker.wishes": 3,
     "tracker.following": 3,
+    "tracker.watching": 3,
+    "tracker.drafts": 3,
     "tracker.lending": 3,
     "tracker.reminders": 3,
     "tracker.workspaces": 3,

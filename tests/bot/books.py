@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
 from tracker.clock import new_id
@@ -172,9 +173,9 @@ def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
     installations, heard = SmallInstallations(), SmallHeard()
     sent = (wishes, wishes, following, SmallShelf())
-    return Store(
-        books, books, books, outbox, books, books, *sent, books, books, installations, heard, NoTicks(), NoNoise()
-    )
+    nowhere: Any = None  # nothing here follows a mailbox
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, NoNoise())
+    return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 
 def _searched(report: Report) -> str:

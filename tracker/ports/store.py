@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.noise import NoiseBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
@@ -10,6 +11,7 @@ from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
 from tracker.ticks import TickBook
+from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
 from tracker.workspaces import HeardBook, InstallationBook
 
@@ -33,4 +35,6 @@ class Store:
     installations: InstallationBook
     heard: HeardBook
     ticks: TickBook
+    watches: WatchBook
+    drafts: DraftBook
     noise: NoiseBook

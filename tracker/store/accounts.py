@@ -14,7 +14,7 @@ _ADD = """
 INSERT INTO account (id, email, email_key, slack_user, slack_team, state, refresh_token)
 VALUES ($1, $2, $3, $4, $5, $6, '')
 ON CONFLICT (email_key) DO UPDATE
-SET slack_user = excluded.slack_user, slack_team = excluded.slack_team, state = excluded.state
+SET slack_user = excluded.slack_user, slack_team = excluded.slack_team, state = excluded.state, watch_due_at = NULL
 RETURNING *
 """
 _BY_EMAIL = "SELECT * FROM account WHERE email_key = $1"

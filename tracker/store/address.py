@@ -14,6 +14,7 @@ _MODELS = [
     "tracker.store.reminder_tables",
     "tracker.store.slack_tables",
     "tracker.store.tick_tables",
+    "tracker.store.wish_tables",
     "tracker.store.noise_tables",
 ]
 TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}

@@ -36,7 +36,11 @@ _COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
 # Who comes second gets the draft of who came first.
 _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
-_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6 WHERE id = $1"
+# What one process found sent, another that looked earlier must not give up as lost.
+_FINISH = """
+UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6
+WHERE id = $1 AND (state <> 'sent' OR CAST($2 AS VARCHAR) = 'sent')
+"""
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
     recipient_mx = $7, links_total = $8, tick_due = 1

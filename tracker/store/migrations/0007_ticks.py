@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0004_following")]
+    dependencies = [("store", "0006_watching")]
     operations = [
         ops.AddField("CopyRow", "tick_due", fields.SmallIntField(db_default=0)),
         ops.AddIndex("CopyRow", PartialIndex(fields=["id"], name="copy_tick_due", condition={"tick_due": 1})),

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0009_documents")]
+    dependencies = [("store", "0012_workspaces")]
     operations = [
         ops.CreateModel(
             name="NoiseRow",
