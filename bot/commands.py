@@ -10,15 +10,13 @@ from bot.cards import (
     disconnect_card,
     help_card,
     not_connected_card,
-    not_yet_card,
     refusal_card,
     trouble_card,
 )
 from bot.cards.drafts import cannot_send_card
 from bot.drafts import Drafts
 from bot.follow_up import FollowUp
-from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
-from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
+from bot.grammar import Ask, Connect, Disconnect, Help, Unknown, read_command
 from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
 from bot.lists import Lists
@@ -64,8 +62,6 @@ class Commands:
         match read_command(text):
             case Help():
                 return help_card()
-            case NotYet(command, search):
-                return not_yet_card(command, search)
             case Unknown(said, example):
                 return refusal_card(said, example)
             case Connect(profile):
@@ -76,12 +72,12 @@ class Commands:
                 return await self._disconnecting(team, user, email)
             case Remind() | NoReminder() | Stop() as wish:
                 return await self._follow_up.answer(team, user, wish) if self._follow_up else trouble_card()
-            case ShowStats() | ShowTeam() | AskDoctor() | Export() | Forget() as asked:
-                other = self._others.get(type(asked))
-                return await other(team, user, asked) if other else trouble_card()
             case Ask() as ask:
                 accounts = await self._accounts.of_slack_user(team, user)
                 return await self._lists.told(accounts, team, user, ask) if accounts else self._not_connected(user)
+            case asked:
+                other = self._others.get(type(asked))
+                return await other(team, user, asked) if other else trouble_card()
 
     def _invited(self, team: str, user: str, profile: Profile) -> Card:
         if self._invitations is None:

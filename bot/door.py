@@ -22,18 +22,22 @@ from bot.drafts import Drafts
 from bot.figures import Figures
 from bot.follow_up import FollowUp
 from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
+from bot.grammar_of_noise import NOISE_WISHES
 from bot.happenings import Endings, Told, only_workspace_left
 from bot.hearing import Hearing
 from bot.install import install_routes
 from bot.installing import Installing
 from bot.lists import Lists
+from bot.noise import NoiseDesk
 from bot.ordered import Ordered
 from bot.ports import NotAllowed, Zones
 from bot.rights import Rights
+from bot.sharing import Sharing
 from bot.signatures import is_from_slack
 from bot.slack import SlackDoor, answer_privately, installed, socket_address, web_client
 from bot.socket_mode import SocketMode
 from bot.teams import Teams
+from bot.zones import KnownZones
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.consulting import checkup_of
@@ -79,15 +83,19 @@ def listeners_of(services: Services, clock: Clock) -> Listeners:
     picking, follow_up = _picking(services, clock), _follow_up(services, clock)
     drafts, ordered = None, None
     if picking:
-        drafts = Drafts(store.accounts, picking, store.preferences, _zones(services), clock, addon=settings.addon_ready)
+        drafts = Drafts(store.accounts, picking, store.preferences, _slack(services), clock, addon=settings.addon_ready)
         ordered = Ordered(store.accounts, picking, services.reporting, clock)
-    lists = _lists(services, clock, drafts=drafts is not None)
+    slack = _slack(services)
+    zones = KnownZones(slack, clock)
+    lists = _lists(services, slack, clock, drafts=drafts is not None)
     rights = _rights(services, clock)
-    others = _others(services, rights, clock)
+    noise = NoiseDesk(store.noise, store.accounts, store.messages, zones, slack, clock)
+    others = _others(services, rights, noise, slack, clock)
     told = (services.connecting, drafts, follow_up, lists, others)
     commands = Commands(store.accounts, services.reporting, clock, *told)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
-    presses |= {**lists.presses, **rights.presses}
+    presses |= {**lists.presses, **rights.presses, **noise.presses}
+    presses |= Sharing(store.accounts, store.messages, slack, clock).presses
     stories = ordered.stories if ordered else {}
     hearing = Hearing(store.heard, store.installations, clock)
     endings = Endings(store.installations).table
@@ -97,8 +105,8 @@ def listeners_of(services: Services, clock: Clock) -> Listeners:
     return Listeners(commands, presses, answering, hearing.is_news, told_of(services), endings, stories)
 
 
-def _lists(services: Services, clock: Clock, *, drafts: bool) -> Lists:
-    by_command, zones = services.connecting is not None, _zones(services)
+def _lists(services: Services, zones: Zones, clock: Clock, *, drafts: bool) -> Lists:
+    by_command = services.connecting is not None
     accounts = services.store.accounts
     return Lists(accounts, services.reporting, clock, zones, drafts=drafts, connect_by_command=by_command)
 
@@ -110,11 +118,10 @@ def _rights(services: Services, clock: Clock) -> Rights:
     return Rights(store.accounts, exporting, erasing, connect_by_command=services.connecting is not None)
 
 
-def _others(services: Services, rights: Rights, clock: Clock) -> Mapping[type, Answers]:
+def _others(services: Services, rights: Rights, noise: NoiseDesk, zones: Zones, clock: Clock) -> Mapping[type, Answers]:
     """What answers the commands about figures, health and privacy."""
     store, admins = services.store, services.settings.admin_slack_users
-    by_command, zones = services.connecting is not None, _zones(services)
-    reporting = services.reporting
+    by_command, reporting = services.connecting is not None, services.reporting
     figures = Figures(store.accounts, reporting, store.vitals, zones, admins, clock, connect_by_command=by_command)
     doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock))
     return {
@@ -123,6 +130,7 @@ def _others(services: Services, rights: Rights, clock: Clock) -> Mapping[type, A
         AskDoctor: doctor.answer,
         Export: rights.answer,
         Forget: rights.answer,
+        **dict.fromkeys(NOISE_WISHES, noise.answer),
     }
 
 
@@ -137,7 +145,7 @@ def _upload(services: Services) -> Upload:
     return nowhere
 
 
-def _zones(services: Services) -> Zones:
+def _slack(services: Services) -> Teams | SlackDoor:
     settings = services.settings
     if settings.many_workspaces:
         return Teams(services.store.installations, settings.slack_api_url)

@@ -7,6 +7,8 @@ from difflib import get_close_matches
 
 from bot.grammar_of_account import EXAMPLES as OF_ACCOUNT
 from bot.grammar_of_account import AccountCommand, read_account
+from bot.grammar_of_noise import EXAMPLES as NOISE
+from bot.grammar_of_noise import NoiseWish, read_noise
 from bot.grammar_of_reminders import (
     REMIND,
     STOP,
@@ -33,15 +35,14 @@ WORKING = {
     "remind": REMIND,
     "stop": STOP,
     **OF_ACCOUNT,
+    **NOISE,
 }
-_NOT_YET = ("mute", "unmute", "quiet", "digest", "repeats")
-# Planned commands that take words; the others mean the command only when they stand alone.
-_WITH_WORDS = ("mute", "unmute", "quiet", "digest", "repeats")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
 _CLOSE = 0.75
-_TAKING_WORDS = (EXAMPLES["send"], OF_ACCOUNT["stats"])  # commands that a slip beside other words may mean
+# Commands that a slip beside other words may mean.
+_TAKING_WORDS = (EXAMPLES["send"], OF_ACCOUNT["stats"], *NOISE.values())
 _PROFILES = ("standard", "full", "send")
 
 
@@ -73,14 +74,6 @@ class Disconnect:
 
 
 @dataclass(frozen=True, slots=True)
-class NotYet:
-    """A command that this version does not know, and how to search for its words instead."""
-
-    command: str
-    search: str
-
-
-@dataclass(frozen=True, slots=True)
 class Unknown:
     """What cannot be read, and the nearest command that can."""
 
@@ -89,7 +82,17 @@ class Unknown:
 
 
 Command = (
-    Help | Ask | Connect | Disconnect | SendingCommand | Remind | NoReminder | Stop | AccountCommand | NotYet | Unknown
+    Help
+    | Ask
+    | Connect
+    | Disconnect
+    | SendingCommand
+    | Remind
+    | NoReminder
+    | Stop
+    | AccountCommand
+    | NoiseWish
+    | Unknown
 )
 
 
@@ -110,8 +113,8 @@ def read_command(text: str) -> Command:
         return Unknown(said, asked.example) if isinstance(asked, Misread) else asked
     if (asked_for := read_account(name, " ".join(rest))) is not None:
         return Unknown(said, asked_for) if isinstance(asked_for, str) else asked_for
-    if name in _NOT_YET and (not rest or name in _WITH_WORDS):
-        return NotYet(name, '"' + said.replace('"', "") + '"')
+    if (noise := read_noise(name, said[len(first) :])) is not None:
+        return Unknown(said, noise) if isinstance(noise, str) else noise
     nearest = _nearest(name)
     return Ask(parse_question(said), nearest if not rest or nearest in _TAKING_WORDS else "")
 

@@ -1,5 +1,6 @@
 """What the bot asks of Slack, and how it may fail: each failure is named for what to do next."""
 
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol
 
@@ -48,6 +49,9 @@ class Slack(Protocol):
     async def dm_with(self, user: str, team: str = "") -> str:
         """The channel of our direct messages with a person of a workspace. Raises NobodyThere, NotInstalled."""
 
+    async def channel_in(self, channel: str, team: str = "") -> str:
+        """A channel of a workspace, from now on to be spoken in. Raises NotInstalled."""
+
     async def post(self, channel: str, card: Card, mark: str) -> str:
         """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused."""
 
@@ -66,3 +70,11 @@ class Zones(Protocol):
 
     async def zone_of(self, user: str, team: str = "") -> tzinfo:
         """The timezone of a person's Slack. Raises NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of Slack, by its id and its name without the #."""
+
+    id: str
+    name: str

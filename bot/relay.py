@@ -26,6 +26,7 @@ from bot.ports import (
     Slack,
     TooFast,
 )
+from bot.quiet import Quiet
 from bot.saying import Saying, ToSay
 from tracker.clock import Clock, utc_now
 from tracker.model import LeasedAlerts, Post
@@ -66,12 +67,14 @@ class Relay:
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
         team_of: TeamOf = only_team,
+        quiet: Quiet | None = None,
     ) -> None:
         self._feed = feed
         self._saying = saying
         self._slack = slack
         self._clock = clock
         self._sleep = sleep
+        self._quiet = quiet
         self._pace = Pace()
         self._team_of = team_of
         self._not_installed: set[str] = set()  # workspaces that the log has been told of
@@ -114,6 +117,9 @@ class Relay:
             log.error("slack_refuses_us", code=str(refused), hint=_HINT)
             await self._later(leased, _OPERATOR_PAUSE, refused, reached=False)
         except (NobodyThere, CardRefused) as never:
+            if self._quiet and isinstance(never, NobodyThere) and await self._quiet.unrouted(leased):
+                await self._later(leased, timedelta(0), never, reached=False)
+                return
             log.error("alert_buried", topic=leased.topic, reason=str(never))
             await self._feed.bury(leased, self._clock(), str(never))
 
@@ -137,13 +143,16 @@ class Relay:
         await self._feed.defer(leased, self._clock() + delay, reached=reached)
 
     async def _say(self, leased: LeasedAlerts) -> None:
-        to_say = await self._saying.about(leased)
+        about = self._saying.about
+        to_say = await (self._quiet.judged(leased, about) if self._quiet else about(leased))
         if to_say is None:
             await self._feed.settle(leased, self._clock(), None)
             return
         team = await self._team_of(leased.alerts[0].account_id)
         channel = await self._slack.dm_with(to_say.user, team)
         self._not_installed.discard(team)
+        if to_say.channel:
+            channel = await self._slack.channel_in(to_say.channel, team)
         if not await self._my_turn(channel, leased):
             return
         post = await self._standing(leased, to_say, channel)
@@ -178,7 +187,10 @@ class Relay:
         return post
 
     async def _found_or_new(self, leased: LeasedAlerts, to_say: ToSay, channel: str) -> Post | None:
-        if leased.in_doubt:
+        if leased.in_doubt and to_say.channel:
+            # To look there we would have to be allowed to read the channel: rather twice than that.
+            log.warning("alert_perhaps_doubled", topic=leased.topic, channel=channel)
+        elif leased.in_doubt:
             found = await self._slack.find(channel, to_say.mark, _since(leased))
             adopted = await self._update(Post(leased.topic, channel, found), to_say) if found else None
             if adopted:

@@ -48,7 +48,7 @@ class ToSay:
     """What a topic's card shows now, for whom, and whether it is worth a new message.
 
     `mark` names the message in Slack's metadata; `living` cards are edited,
-    others are said anew each time.
+    others are said anew each time. It is said in `channel`, or else to the user.
     """
 
     user: str
@@ -56,6 +56,7 @@ class ToSay:
     mark: str
     news: bool
     living: bool
+    channel: str = ""
 
 
 class Saying:

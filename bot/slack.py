@@ -1,6 +1,6 @@
 """The door to Slack's Web API: three calls, and every way they fail named for what to do next."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta, timezone, tzinfo
 from typing import Any
@@ -11,9 +11,10 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
-from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
+from bot.ports import CardGone, CardRefused, Channel, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
 
 EVENT_TYPE = "twotick_card"
+_MOST_PAGES = 25  # of 200 channels
 CALL_SECONDS = 10.0  # the relay counts on a call being over by then
 
 # Codes: https://docs.slack.dev/reference/methods/chat.postMessage, chat.update, conversations.open
@@ -52,6 +53,28 @@ class SlackDoor:
             return ZoneInfo(str(person["tz"]))
         except (LookupError, ValueError):  # a name that this machine does not know; ZoneInfoNotFoundError is a KeyError
             return timezone(timedelta(seconds=int(person.get("tz_offset") or 0)))
+
+    async def channel_in(self, channel: str, team: str = "") -> str:
+        return channel
+
+    async def channels_of(self, user: str, team: str = "") -> Sequence[Channel]:
+        """The channels that a person is in and that we may see. Raises what every call does."""
+        found, cursor = [], ""
+        for _ in range(_MOST_PAGES):
+            page = await self._channels(user, cursor)
+            found += [Channel(str(one["id"]), str(one["name"])) for one in page.get("channels") or ()]
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                break
+        return found
+
+    async def _channels(self, user: str, cursor: str) -> dict[str, Any]:
+        kinds = "public_channel,private_channel"
+        return await _called(
+            lambda: self._client.users_conversations(
+                user=user, types=kinds, exclude_archived=True, limit=200, cursor=cursor or None
+            )
+        )
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         answer = await _called(

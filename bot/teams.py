@@ -1,6 +1,6 @@
 """Many workspaces, each spoken to with its own token."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import tzinfo
 
@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card
-from bot.ports import NobodyThere, NotInstalled, NotReached
+from bot.ports import Channel, NobodyThere, NotInstalled, NotReached
 from bot.slack import CALL_SECONDS, SlackDoor, web_client
 from tracker.ports import TryLater
 from tracker.workspaces import InstallationBook
@@ -37,6 +37,13 @@ class Teams:
         channel = await door.dm_with(user)
         self._door_of[channel] = door
         return channel
+
+    async def channel_in(self, channel: str, team: str = "") -> str:
+        self._door_of[channel] = await self._door_into(team)
+        return channel
+
+    async def channels_of(self, user: str, team: str = "") -> Sequence[Channel]:
+        return await (await self._door_into(team)).channels_of(user)
 
     async def zone_of(self, user: str, team: str = "") -> tzinfo:
         return await (await self._door_into(team)).zone_of(user)

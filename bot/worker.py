@@ -10,19 +10,22 @@ from typing import Any
 import structlog
 
 from bot.checking import check_token
-from bot.ports import Slack
+from bot.quiet import Quiet
 from bot.relay import Relay, only_team
 from bot.saying import Saying
-from bot.slack import granted_scopes, open_slack
-from bot.teams import open_teams
+from bot.slack import SlackDoor, granted_scopes, open_slack
+from bot.teams import Teams, open_teams
+from bot.zones import KnownZones
 from tracker.chores import again_and_again
 from tracker.clock import utc_now
+from tracker.digesting import Digesting
 from tracker.ports import AccountBook, Store
 from tracker.reporting import Reporting
 from tracker.settings import Settings
 
 _HEARD_FOR = timedelta(hours=25)  # Slack tells an event again for a day, where the app asks for it
 _TIDYING_PAUSE = timedelta(hours=1)
+_DIGESTS_PAUSE = timedelta(seconds=20)
 _WHAT_TO_DO = (
     "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (README.md tells of other ways), then start the worker again;"
     " until then alerts wait in the database"
@@ -47,8 +50,11 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
             store.accounts, tell, store.orders.get, store.following.answers, connect_by_command=settings.google_ready
         )
         team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
-        relay = Relay(store.alerts, saying, slack, team_of=team_of)
-        chores = [asyncio.create_task(chore) for chore in _beside(settings, store)]
+        zones = KnownZones(slack)
+        digesting = Digesting(store.noise, store.accounts, store.messages, zones.zone_of, utc_now)
+        quiet = Quiet(store.noise, store.alerts, store.accounts, store.messages, zones, digesting)
+        relay = Relay(store.alerts, saying, slack, team_of=team_of, quiet=quiet)
+        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting)]
         try:
             await relay.run(stop)
         finally:
@@ -69,15 +75,16 @@ class TeamOf:
         return account.slack_team if account else ""
 
 
-def _opened_slack(settings: Settings, store: Store) -> AbstractAsyncContextManager[Slack]:
+def _opened_slack(settings: Settings, store: Store) -> AbstractAsyncContextManager[Teams | SlackDoor]:
     if settings.many_workspaces:
         return open_teams(store.installations, settings.slack_api_url)
     return open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url)
 
 
-def _beside(settings: Settings, store: Store) -> Iterator[Coroutine[Any, Any, None]]:
+def _beside(settings: Settings, store: Store, digesting: Digesting) -> Iterator[Coroutine[Any, Any, None]]:
     """What is done while the relay speaks."""
     yield again_and_again("forgetting what was heard", partial(_forget_heard, store), _TIDYING_PAUSE)
+    yield again_and_again("putting digests", digesting.run_once, _DIGESTS_PAUSE)
     if not settings.many_workspaces:
         scopes = partial(granted_scopes, settings.slack_bot_token.reveal(), settings.slack_api_url)
         yield check_token(scopes)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+HELD = "held:"  # begins the topic of alerts that wait for somebody's quiet hours to end
 COUNTS_FROM = 0.7  # the confidence from which a person's hit counts as an open and raises an alert
 
 
@@ -229,6 +230,8 @@ class AlertKind(StrEnum):
     NOT_OPENED = "not_opened"  # in the time after which its sender wanted to be reminded
     NOT_ANSWERED = "not_answered"
     AFTER_REPLY = "after_reply"  # opened or clicked after the answer: the card follows, and nobody is notified
+    DIGEST = "digest"
+    CHANNEL_LOST = "channel_lost"  # where alerts were to go does not take them any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +247,16 @@ class Alert:
     copy_id: str | None = None
     hit_id: str | None = None
     order_id: str | None = None
+    held_for: str | None = None
 
     @property
     def topic(self) -> str:
-        """What it is about: the alerts of one topic are said in order, by one worker at a time."""
+        """What it is about: the alerts of one topic are said in order, by one worker at a time.
+
+        What is held back for somebody is one topic, as it will be told in one message.
+        """
+        if self.held_for is not None:
+            return f"{HELD}{self.held_for}"
         if self.order_id:
             return f"order:{self.order_id}"
         if self.kind is AlertKind.PASSED_ON:
@@ -256,6 +265,8 @@ class Alert:
             return f"{self.kind}:{self.copy_id}"  # news of its own, too
         if self.kind in (AlertKind.NOT_OPENED, AlertKind.NOT_ANSWERED):
             return f"reminder:{self.message_id}"
+        if self.kind in (AlertKind.DIGEST, AlertKind.CHANNEL_LOST):
+            return f"{self.kind}:{self.account_id}"
         return self.message_id or f"account:{self.account_id}"
 
 

@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 # What is called today, and what the settings of the shown cards need; each scope is a question to whoever installs.
 SLACK_SCOPES = (
+    "channels:read",
     "chat:write",
     "commands",
     "files:write",
+    "groups:read",
     "im:history",
     "im:write",
     "users:read",

@@ -23,6 +23,12 @@ COMMANDS = (
     ("/opens remind 3d acme", "reminds you in 3 days if it is not opened, or not answered"),
     ("/opens remind", "what you will be reminded of"),
     ("/opens stop acme", "stop tracking a mail that is out"),
+    ("/opens mute acme.com", "what is opened there rings no more; an address, a mail, or `all 2h`, too"),
+    ("/opens unmute", "what is muted, each with Unmute"),
+    ("/opens quiet 20:00-08:00", "hold everything back, and tell it in one message"),
+    ("/opens repeats off", "ring the first time only"),
+    ("/opens digest daily", "who opened, clicked and replied; `weekly`, `off`, `at 8:00`"),
+    ("/opens channel #sales", "tell it in a channel; `hide` leaves out subjects"),
     ("/opens connect", "connect a Gmail mailbox"),
     ("/opens disconnect", "forget one, after asking you"),
     ("/opens doctor", "whether everything works, and what to do if not"),
@@ -55,18 +61,6 @@ def refusal_card(said: str, example: str) -> Card:
     return Card(
         f"I cannot read “{typed}”. Try {example}",
         (section(f"I cannot read “{typed}”.", f"Try {code(example)}"), _more_help()),
-    )
-
-
-def not_yet_card(said: str, search: str) -> Card:
-    """A command that is planned and not built: said plainly, with the way to search for the word instead."""
-    return Card(
-        f"/opens {escape(said, 40)} is not in this version.",
-        (
-            section(f"*{code(f'/opens {said}', 60)} is not in this version.*"),
-            section(f"To look for messages with these words: {code(f'/opens {search}', 120)}"),
-            _more_help(),
-        ),
     )
 
 
@@ -142,7 +136,12 @@ def gone_card() -> Card:
     """A button under a card whose message was erased, or was never the presser's."""
     return Card(
         "This message is not known any more.",
-        (section("*This message is not known any more.*", "`/opens` shows the ones that are."),),
+        (
+            section(
+                "*This message is not known any more, or it is somebody else's.*",
+                "Only its sender can look closer. `/opens` shows yours.",
+            ),
+        ),
     )
 
 

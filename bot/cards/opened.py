@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import Block, Card, actions, context, section, when
+from bot.blocks import Block, Card, actions, button, context, section, when
 from bot.cards.correcting import correction_select
 from bot.cards.reminders import remind_select
 from bot.cards.words import (
@@ -121,6 +121,7 @@ def _buttons(report: Report, question: str, line: TimelineLine | None) -> Block:
     timeline, *others = all_buttons(report)
     reminding = remind_select(report)
     others += [reminding] if reminding else []
+    others.append(button("Mute…", "mute", report.message.id))
     if line is None:
         return actions(timeline, *others)
     # Slack remembers a choice by the block's name: named for its hit, the menu is fresh for the next one.

@@ -92,5 +92,5 @@ def _ways_on(story: Story) -> list[Block]:
     message = story.report.message
     turns = (("Newer looks", NEWER_LOOKS, story.newer), ("Older looks", OLDER_LOOKS, story.older))
     buttons = [button(text, name, f"{message.id}:{turn.text}") for text, name, turn in turns if turn]
-    buttons += filter(None, [gmail_button(story.report)])
-    return [actions(*buttons)] if buttons else []
+    share = button("Share…", "share", message.id)
+    return [actions(*buttons, *filter(None, [gmail_button(story.report)]), share)]

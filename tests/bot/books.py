@@ -10,6 +10,7 @@ from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an
 from tracker.clock import new_id
 from tracker.following import Answer
 from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.noise import Mute, Noise
 from tracker.paging import Turn
 from tracker.ports import Located, Report, Store
 from tracker.questions import Wanted
@@ -183,12 +184,25 @@ class SmallVitals:
         return []
 
 
+class NoNoise:
+    """Nobody said anything about noise."""
+
+    async def of(self, account_id: str) -> Noise:
+        return Noise(account_id)
+
+    async def mutes(self, account_ids: Sequence[str], now: datetime) -> Sequence[Mute]:
+        return []
+
+    async def with_digest(self) -> Sequence[Noise]:
+        return []
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
     installations, heard = SmallInstallations(), SmallHeard()
     sent = (wishes, wishes, following, SmallShelf())
     nowhere: Any = None  # nothing here follows a mailbox
-    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books)
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise())
     return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 

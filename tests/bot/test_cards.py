@@ -14,7 +14,6 @@ from bot.cards import (
     help_card,
     list_card,
     not_connected_card,
-    not_yet_card,
     open_card,
     passed_on_card,
     reconnect_card,
@@ -184,7 +183,7 @@ def test_only_opens_and_clicks_are_worth_saying() -> None:
 def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> None:
     told = story()
 
-    timeline, _, gmail, _ = open_card(told).blocks[-1]["elements"]
+    timeline, _, gmail, *_ = open_card(told).blocks[-1]["elements"]
 
     assert timeline["value"] == told.report.message.id
     assert gmail["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
@@ -195,7 +194,7 @@ def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
 
     names = [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]]
 
-    assert names == ["timeline", "remind"]
+    assert names == ["timeline", "remind", "mute"]
 
 
 def test_a_subject_cannot_ping_the_channel() -> None:
@@ -342,7 +341,6 @@ HOSTILE_STORY = Story(HOSTILE_REPORT, (HOSTILE_LINE,) * 50)
         ),
         empty_card(Question(QuestionKind.MATCHING, (HOSTILE,)), HOSTILE),
         refusal_card(HOSTILE, "/opens"),
-        not_yet_card(HOSTILE, HOSTILE),
         not_connected_card(HOSTILE),
         reconnect_card(HOSTILE_ACCOUNT),
         reconnected_card(HOSTILE_ACCOUNT),

@@ -85,13 +85,6 @@ async def test_a_stranger_may_ask_for_help(commands: Commands) -> None:
     assert "What you can ask" in words(await commands.answer("T1", "U0NEW", "help"))
 
 
-async def test_a_planned_command_is_refused_with_the_search_for_its_words(commands: Commands) -> None:
-    shown = words(await commands.answer("T1", "U0SENDER", "quiet"))
-
-    assert "/opens quiet is not in this version." in shown
-    assert '/opens "quiet"' in shown
-
-
 @pytest.mark.parametrize(("text", "profile"), [("connect", "standard"), ("connect full", "full")])
 async def test_connect_answers_with_a_link_of_the_askers_own(with_google: Commands, text: str, profile: str) -> None:
     card = await with_google.answer("T1", "U0NEW", text)

@@ -69,7 +69,7 @@ class Desk:
 
     def shown(self, message: dict[str, Any]) -> str:
         """What stands where this message stood."""
-        return words_of(self.slack.workspace.find(USER, message["ts"]))
+        return words_of(self.slack.workspace.find(USER, message["ts"])[1])
 
     async def orders(self) -> list[SendOrder]:
         return list(await self.store.orders.latest(self.account.id, self.clock() - timedelta(days=1), 50))
@@ -460,7 +460,7 @@ async def test_somebody_elses_order_and_draft_are_as_good_as_none(desk: Desk) ->
     desk.saved("Lunch")
     listed = await desk.typed("drafts")
     forged = {**json.loads(buttons(listed, "send_draft")[0]), "account_id": stranger.id, "order_id": theirs.id}
-    desk.slack.workspace.find(USER, listed["ts"])["blocks"][1]["accessory"]["value"] = json.dumps(forged)
+    desk.slack.workspace.find(USER, listed["ts"])[1]["blocks"][1]["accessory"]["value"] = json.dumps(forged)
 
     sent = await desk.slack.press(USER, listed["ts"], "send_draft", json.dumps(forged))
 

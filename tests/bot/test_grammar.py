@@ -1,6 +1,6 @@
 import pytest
 
-from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
+from bot.grammar import Ask, Connect, Disconnect, Help, Unknown, read_command
 from tracker.questions import Question, QuestionKind
 
 
@@ -42,11 +42,6 @@ def test_an_age_that_cannot_be_read_gets_the_right_form(text: str) -> None:
 @pytest.mark.parametrize(("slip", "nearest"), [("unopend", "/opens unopened 3d"), ("hlep", "/opens help")])
 def test_a_slip_searches_and_remembers_the_command_it_resembles(slip: str, nearest: str) -> None:
     assert read_command(slip) == Ask(Question(QuestionKind.MATCHING, (slip,)), nearest)
-
-
-@pytest.mark.parametrize("text", ["mute acme", "quiet 20:00-08:00", "digest weekly"])
-def test_a_planned_command_is_said_to_be_missing(text: str) -> None:
-    assert read_command(text) == NotYet(text.split()[0], f'"{text}"')
 
 
 @pytest.mark.parametrize("text", ["x" * 10_000, "\0\0", '"', "<<<>>>", "unopened " * 500, "💥" * 300])

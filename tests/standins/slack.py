@@ -128,20 +128,20 @@ class SlackStandin:
     ) -> list[Message]:
         """Press a button, or choose from a menu, by its action (and value); what only this person is answered."""
         workspace = self.workspace_of(user)
-        message = workspace.find(user, message_ts)
+        channel, message = workspace.find(user, message_ts)
         pressed = next(
             {**press, "block_id": block["block_id"]}
             for block in message["blocks"]
             for element in elements_of(block)
             if element.get("action_id") == action_id
-            for press in presses_of(element)
+            for press in presses_of(element, workspace.channels)
             if value in (None, chosen_value(press))
         )
         payload = {
             "type": "block_actions",
             "user": {"id": user, "username": user.lower(), "team_id": workspace.team_id},
             "team": {"id": workspace.team_id, "domain": "stand-in"},
-            "channel": {"id": workspace.dm(user), "name": "directmessage"},
+            "channel": {"id": channel, "name": "directmessage"},
             "container": {"type": "message", "message_ts": message_ts, "is_ephemeral": message["ephemeral"]},
             "api_app_id": "A0TWOTICK",
             "message": message,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.standins.slack_charts import KIND, MAX_CHARTS, chart_faults
+from tests.standins.slack_presses import CONVERSATIONS
 
 MAX_BLOCKS = 50
 Fault = str
@@ -27,6 +28,12 @@ _BUTTON_KEYS = {"type", "text", "action_id", "url", "value", "style", "confirm",
 
 _OVERFLOW_KEYS = {"type", "action_id", "options", "confirm"}
 _SELECT_KEYS = {*_OVERFLOW_KEYS, "placeholder", "initial_option", "focus_on_load"}
+_CONVERSATIONS_KEYS = {
+    *("type", "action_id", "placeholder", "initial_conversation", "default_to_current_conversation", "confirm"),
+    *("response_url_enabled", "filter", "focus_on_load"),
+}
+_CONVERSATION_FILTER_KEYS = {"include", "exclude_external_shared_channels", "exclude_bot_users"}
+_CONVERSATION_KINDS = ("im", "mpim", "private", "public")
 _OPTION_KEYS = {"text", "value", "description"}
 _MOST_OVERFLOW, _MOST_OPTIONS = 5, 100
 
@@ -175,6 +182,25 @@ def _select(element: dict[str, Any], at: str) -> Iterator[Fault]:
         yield _fault("must be one of the options", f"{at}/initial_option")
 
 
+def _conversations(element: dict[str, Any], at: str) -> Iterator[Fault]:
+    """Slack fills this menu; `response_url_enabled` works in modals alone."""
+    yield from _no_other_keys(element, _CONVERSATIONS_KEYS, at)
+    yield from _length(element.get("action_id"), 1, 255, f"{at}/action_id")
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
+    if "response_url_enabled" in element:
+        yield _fault("response_url_enabled is only for input blocks in modals", at)
+    if "filter" in element:
+        chosen = element["filter"]
+        if not isinstance(chosen, dict) or not chosen:
+            yield _fault("must provide at least one filter", f"{at}/filter")
+            return
+        yield from _no_other_keys(chosen, _CONVERSATION_FILTER_KEYS, f"{at}/filter")
+        kinds = chosen.get("include", ["public"])
+        if not isinstance(kinds, list) or not kinds or set(kinds) - set(_CONVERSATION_KINDS):
+            yield _fault(f"must be some of: {', '.join(_CONVERSATION_KINDS)}", f"{at}/filter/include")
+
+
 def _menu(element: dict[str, Any], most: int, at: str) -> Iterator[Fault]:
     """What a person chooses from: the payload of a press names the action and the value chosen."""
     if "action_id" in element:
@@ -199,6 +225,7 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
     "button": _button,
     "overflow": _overflow,
     "static_select": _select,
+    CONVERSATIONS: _conversations,
 }
 
 

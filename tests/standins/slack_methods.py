@@ -83,6 +83,9 @@ def delete_message(workspace: Workspace, arguments: Arguments) -> Answer:
 def history(workspace: Workspace, arguments: Arguments) -> Answer:
     """Newest first, in pages; metadata only where it is asked for."""
     channel = _channel(workspace, arguments)
+    if channel in workspace.channels:
+        scope = "groups:history" if workspace.channels[channel]["is_private"] else "channels:history"
+        _needed(workspace, scope)
     limit = _limit(arguments)
     oldest, latest = float(arguments.get("oldest") or 0), float(arguments.get("latest") or "inf")
     before = _cursor(arguments)
@@ -96,6 +99,33 @@ def history(workspace: Workspace, arguments: Arguments) -> Answer:
     shown = [message if with_metadata else _without(message, "metadata") for message in page]
     after = {"response_metadata": {"next_cursor": base64.b64encode(page[-1]["ts"].encode()).decode()}} if more else {}
     return {"messages": shown, "has_more": more, **after}
+
+
+def users_conversations(workspace: Workspace, arguments: Arguments) -> Answer:
+    """The channels that a person is in: private ones only where the bot is in them, too."""
+    user, kinds = str(arguments.get("user") or workspace.bot_user), str(arguments.get("types") or "public_channel")
+    if user not in workspace.users and user != workspace.bot_user:
+        raise Refusal("user_not_found")
+    for kind in kinds.split(","):
+        if kind not in ("public_channel", "private_channel"):
+            raise Refusal("invalid_types")
+        _needed(workspace, "channels:read" if kind == "public_channel" else "groups:read")
+    found = [
+        {name: value for name, value in channel.items() if name != "members"}
+        for channel in workspace.channels.values()
+        if user in channel["members"]
+        and ("private_channel" if channel["is_private"] else "public_channel") in kinds
+        and (not channel["is_private"] or workspace.bot_user in channel["members"])
+    ]
+    limit, start = _limit(arguments), int(_cursor(arguments) or 0)
+    page, more = found[start : start + limit], len(found) > start + limit
+    cursor = base64.b64encode(str(start + limit).encode()).decode() if more else ""
+    return {"channels": page, "response_metadata": {"next_cursor": cursor}}
+
+
+def _needed(workspace: Workspace, scope: str) -> None:
+    if scope not in workspace.scopes:
+        raise Refusal("missing_scope", needed=scope, provided=",".join(sorted(workspace.scopes)))
 
 
 def users_info(workspace: Workspace, arguments: Arguments) -> Answer:
@@ -133,6 +163,7 @@ METHODS = {
     "chat.delete": Method(delete_message, "chat:write", ("channel", "ts")),
     "files.getUploadURLExternal": Method(upload_address, "files:write", ("filename", "length")),
     "files.completeUploadExternal": Method(complete_upload, "files:write", ("files",)),
+    "users.conversations": Method(users_conversations, None),
     "users.info": Method(users_info, "users:read", ("user",)),
 }
 
@@ -152,9 +183,13 @@ def called(workspace: Workspace, name: str, arguments: Arguments) -> Answer:
 
 
 def _channel(workspace: Workspace, arguments: Arguments) -> str:
+    """A channel that the bot can see; private ones that it is not in do not exist for it."""
     channel = str(arguments["channel"])
-    if not workspace.knows(channel):
+    facts = workspace.channels.get(channel, {})
+    if not workspace.knows(channel) or (facts.get("is_private") and not workspace.lets_in(channel, workspace.bot_user)):
         raise Refusal("channel_not_found")
+    if not workspace.lets_in(channel, workspace.bot_user):
+        raise Refusal("not_in_channel")
     return channel
 
 

@@ -2,7 +2,7 @@
 
 import copy
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +11,10 @@ from tracker.clock import Clock
 
 Message = dict[str, Any]
 SCOPES = frozenset(
-    {"chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:write"}
+    {
+        *("chat:write", "commands", "im:write", "im:history", "users:read", "users:read.email", "files:write"),
+        *("channels:read", "groups:read"),
+    }
 )
 
 
@@ -29,6 +32,7 @@ class Workspace:
         self.users: dict[str, dict[str, Any]] = {}
         self._dms: dict[str, str] = {}
         self._messages: dict[str, list[Message]] = {}
+        self.channels: dict[str, dict[str, Any]] = {}
         self._response_urls: dict[str, dict[str, Any]] = {}
         self._last = 0
         self._clock = clock
@@ -45,6 +49,20 @@ class Workspace:
             "profile": {"real_name": name, "email": email},
         }
         self._on_change()
+
+    def add_channel(self, name: str, members: Iterable[str], *, private: bool = False) -> str:
+        """A channel with these people; the bot is in it when it is one of them. Its id."""
+        channel = f"C0{len(self.channels) + 1:04}{name.upper()[:4]}"
+        self.channels[channel] = {"id": channel, "name": name, "is_private": private, "members": [*members]}
+        self._messages[channel] = []
+        return channel
+
+    def leave(self, channel: str, user: str) -> None:
+        self.channels[channel]["members"].remove(user)
+
+    def lets_in(self, channel: str, user: str) -> bool:
+        """Whether this is no channel, or one that this user is in."""
+        return channel not in self.channels or user in self.channels[channel]["members"]
 
     def has_dm(self, user: str) -> bool:
         return user in self._dms
@@ -67,8 +85,13 @@ class Workspace:
         """What a person sees in the direct messages with the bot."""
         return copy.deepcopy(self._messages.get(self._dms.get(user, ""), []))
 
-    def find(self, user: str, ts: str) -> Message:
-        return next(message for message in self._messages[self._dms[user]] if message["ts"] == ts)
+    def find(self, user: str, ts: str) -> tuple[str, Message]:
+        """A message that a person sees, and the channel it stands in."""
+        seen = [self._dms[user]] if user in self._dms else []
+        seen += [channel for channel in self.channels if self.lets_in(channel, user)]
+        return next(
+            (channel, message) for channel in seen for message in self._messages[channel] if message["ts"] == ts
+        )
 
     def post(self, channel: str, content: dict[str, Any], *, ephemeral: bool = False) -> Message:
         facts = {"type": "message", "user": self.bot_user, "bot_id": self.bot_id, "ts": self._next_ts()}
@@ -109,12 +132,13 @@ class Workspace:
 
     def snapshot(self) -> dict[str, Any]:
         kept = {"users": self.users, "dms": self._dms, "messages": self._messages, "last": self._last}
+        kept["channels"] = self.channels
         return copy.deepcopy(kept)
 
     def restore(self, kept: dict[str, Any]) -> None:
         facts = copy.deepcopy(kept)
         self.users, self._dms, self._messages = facts["users"], facts["dms"], facts["messages"]
-        self._last = facts["last"]
+        self._last, self.channels = facts["last"], facts.get("channels", {})
 
     def _next_ts(self) -> str:
         """Time in microseconds, and never the same twice: it is a message's name."""

@@ -343,3 +343,34 @@ async def test_what_was_said_outlives_the_process(slack: SlackStandin) -> None:
     again.restore(kept)
 
     assert again.dm_of("U0SENDER") == slack.dm_of("U0SENDER")
+
+
+@pytest.mark.parametrize(("private", "error"), [(False, "not_in_channel"), (True, "channel_not_found")])
+async def test_the_bot_speaks_only_in_channels_that_it_is_in(slack: SlackStandin, private: bool, error: str) -> None:
+    theirs = slack.workspace.add_channel("sales", ["U0SENDER"], private=private)
+    ours = slack.workspace.add_channel("ops", ["U0SENDER", slack.workspace.bot_user], private=private)
+
+    assert (await call(slack, "chat.postMessage", channel=theirs, text="x"))["error"] == error
+    assert (await call(slack, "chat.postMessage", channel=ours, text="x"))["ok"]
+
+
+async def test_the_history_of_a_channel_needs_a_scope_of_its_own(slack: SlackStandin) -> None:
+    ours = slack.workspace.add_channel("ops", [slack.workspace.bot_user])
+
+    assert (await call(slack, "conversations.history", channel=ours))["needed"] == "channels:history"
+
+
+async def test_a_persons_private_channels_are_seen_where_the_bot_is_in_them(slack: SlackStandin) -> None:
+    everybody = ["U0SENDER", slack.workspace.bot_user]
+    slack.workspace.add_channel("public", ["U0SENDER"])
+    slack.workspace.add_channel("secret", ["U0SENDER"], private=True)
+    slack.workspace.add_channel("ours", everybody, private=True)
+    slack.workspace.add_channel("others", [slack.workspace.bot_user])
+
+    kinds = "public_channel,private_channel"
+    answer = await call(slack, "users.conversations", user="U0SENDER", types=kinds)
+    slack.workspace.scopes = slack.workspace.scopes - {"groups:read"}
+    refused = await call(slack, "users.conversations", user="U0SENDER", types=kinds)
+
+    assert [channel["name"] for channel in answer["channels"]] == ["public", "ours"]
+    assert (refused["error"], refused["needed"]) == ("missing_scope", "groups:read")

@@ -23,6 +23,10 @@ def a_select(**facts):
     return a_menu("static_select", **{"placeholder": PLAIN, **facts})
 
 
+def channels(**facts):
+    return {"type": "conversations_select", "action_id": "c", "placeholder": PLAIN, **facts}
+
+
 def test_good_blocks_have_no_faults() -> None:
     blocks = [
         {"type": "header", "text": PLAIN},
@@ -33,6 +37,7 @@ def test_good_blocks_have_no_faults() -> None:
         {"type": "actions", "elements": [a_button(), a_button(action_id="b", url="https://x.example"), a_select()]},
         {**GOOD, "accessory": a_menu(options=[an_option(description=PLAIN)] * 5)},
         {**GOOD, "accessory": a_select(options=[an_option()] * 100, initial_option=an_option())},
+        {**GOOD, "accessory": channels(filter={"include": ["public", "private"], "exclude_bot_users": True})},
     ]
 
     assert faults_of(blocks) == []
@@ -83,6 +88,11 @@ def test_good_blocks_have_no_faults() -> None:
         [{**GOOD, "accessory": a_select(action_id="x" * 256)}],
         [{**GOOD, "accessory": a_select(initial_option=an_option(value="other"))}],
         [{"type": "actions", "elements": [a_select(), a_select()]}],
+        [{**GOOD, "accessory": channels(response_url_enabled=True)}],
+        [{**GOOD, "accessory": channels(filter={})}],
+        [{**GOOD, "accessory": channels(filter={"include": ["secret"]})}],
+        [{**GOOD, "accessory": channels(filter={"only": ["public"]})}],
+        [{**GOOD, "accessory": channels(options=[an_option()])}],
         [{**GOOD, "block_id": "same"}, {**GOOD, "block_id": "same"}],
         [{"type": "image", "image_url": "https://x.example/x.png"}],
         [{"type": "table", "rows": [[PLAIN], [PLAIN, PLAIN]]}],

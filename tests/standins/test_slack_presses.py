@@ -27,3 +27,12 @@ def test_the_value_of_a_choice_is_its_options() -> None:
 
 def test_a_button_without_a_value_has_none() -> None:
     assert chosen_value({"type": "button", "action_id": "gmail"}) is None
+
+
+def test_a_menu_of_channels_is_pressed_once_for_each_of_them() -> None:
+    menu = {"type": "conversations_select", "action_id": "share_to"}
+
+    pressed = list(presses_of(menu, ["C1", "C2"]))
+
+    assert [chosen_value(press) for press in pressed] == ["C1", "C2"]
+    assert pressed[0]["selected_conversation"] == "C1"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tracker.drafts import DraftBook
 from tracker.following import FollowBook
+from tracker.noise import NoiseBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
@@ -40,3 +41,4 @@ class Store:
     drafts: DraftBook
     vitals: VitalSigns
     rights: RightsBook
+    noise: NoiseBook

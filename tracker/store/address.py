@@ -16,6 +16,7 @@ _MODELS = [
     "tracker.store.tick_tables",
     "tracker.store.wish_tables",
     "tracker.store.vital_tables",
+    "tracker.store.noise_tables",
 ]
 TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}
 

@@ -18,6 +18,7 @@ from tracker.store.hits import SqlHitLog
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
+from tracker.store.noise import SqlNoiseBook
 from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
@@ -91,5 +92,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         ticks=SqlTickBook(database),
         vitals=SqlVitalSigns(database),
         rights=SqlRightsBook(database),
+        noise=SqlNoiseBook(database),
     )
     return OpenedStore(store, database, waker)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tracker.model import (
+    HELD,
     Account,
     AccountState,
     Alert,
@@ -141,6 +142,7 @@ def alert_of(row: Row) -> Alert:
         copy_id=row["copy_id"],
         hit_id=row["hit_id"],
         order_id=row["order_id"],
+        held_for=row["topic"].removeprefix(HELD) if row["topic"].startswith(HELD) else None,
     )
 
 

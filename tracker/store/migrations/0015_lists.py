@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0012_workspaces")]
+    dependencies = [("store", "0014_noise")]
     operations = [
         ops.CreateModel(
             name="HeartbeatRow",
