@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -28,6 +29,26 @@ class Person:
     signing_secret: str
     clock: Clock
     patience: float = ACK_SECONDS
+
+    async def tell(self, body: bytes, retry: Mapping[str, Any]) -> bool:
+        """Tell the app of an event over HTTP; whether it acknowledged."""
+        again = {"X-Slack-Retry-Num": str(retry["retry_attempt"])} if retry else {}
+        return await self._posted(body, {"Content-Type": "application/json", **again}) is not None
+
+    async def hand_in(self, payload: dict[str, Any]) -> str | None:
+        """Press something outside of messages; the body of the answer, None when the app does not give one."""
+        return await self._posted(urlencode({"payload": json.dumps(payload)}).encode(), {})
+
+    async def _posted(self, body: bytes, more: Mapping[str, str]) -> str | None:
+        limits = aiohttp.ClientTimeout(total=self.patience)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=limits) as session,
+                session.post(self.events_url, data=body, headers={**self._signed(body), **more}) as response,
+            ):
+                return await response.text() if response.status == 200 else None
+        except (TimeoutError, aiohttp.ClientError):
+            return None
 
     async def send(self, form: dict[str, str]) -> Said:
         """What a person sees right after pressing Enter; Slack's own words when the app does not answer."""
