@@ -110,8 +110,13 @@ async def _alone(answer: Awaitable[Card]) -> AsyncIterator[Card]:
     yield await answer
 
 
-def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
-    """The bolt app. Its requests are verified before they get here, on the raw bytes."""
+def slack_app(
+    client: AsyncWebClient, listeners: Listeners, first: Callable[[AsyncApp], None] = lambda app: None
+) -> AsyncApp:
+    """The bolt app. Its requests are verified before they get here, on the raw bytes.
+
+    `first` listens before our own listeners do: the first that matches is told.
+    """
     app = AsyncApp(
         client=client,
         logger=_quiet_logger(),
@@ -119,6 +124,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
         request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    first(app)
     app.command("/opens")(listeners.opens)
     app.action(listeners.pressable)(listeners.press)
     app.action(re.compile(r"^(gmail\d*|connect)$"))(listeners.followed_link)

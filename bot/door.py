@@ -12,9 +12,11 @@ from bot.app import Listeners, slack_app
 from bot.commands import Commands
 from bot.drafts import Drafts
 from bot.follow_up import FollowUp
+from bot.home_door import tabs_of
 from bot.ordered import Ordered
 from bot.signatures import is_from_slack
 from bot.slack import SlackDoor, answer_privately, web_client
+from bot.slack_views import SlackViews, always
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.doors import Services
@@ -44,7 +46,8 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
     listeners = Listeners(commands, presses, answer_privately, ordered.stories if ordered else {})
-    events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
+    tabs = tabs_of(services, presses, ordered, SlackViews(always(client)), clock)
+    events = Events(settings.slack_signing_secret, slack_app(client, listeners, tabs.attach), clock)
     return [web.post("/slack/events", events.handle)]
 
 

@@ -50,7 +50,7 @@ class Hands:
         stack = self._workspace.views.modals.get(self._user)
         return copy.deepcopy(stack[-1]) if stack else None
 
-    async def opens_home(self, tab: str = "home") -> View:
+    async def opens_home(self, tab: str = "home", wait: float = WAIT) -> View:
         before = (self.home or {}).get("hash")
         shown = {"view": self.home} if self.home else {}
         event = {"type": "app_home_opened", "user": self._user, "channel": self._workspace.dm(self._user), "tab": tab}
@@ -63,7 +63,7 @@ class Hands:
             "event_time": int(self._clock().timestamp()),
         }
         assert await self._person().tell(json.dumps(body).encode(), {}), "the app does not acknowledge events"
-        await self.sees(lambda: self.home and self.home["hash"] != before, "Home is drawn")
+        await self.sees(lambda: self.home and self.home["hash"] != before, "Home is drawn", wait)
         return self.home or {}
 
     async def press(self, view: View, action_id: str, value: str | None = None) -> None:

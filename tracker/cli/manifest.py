@@ -7,9 +7,11 @@ from typing import Any
 
 from tracker.cli.parsers import Commands
 from tracker.settings import load_settings
+from tracker.slack_shortcuts import SHORTCUTS
 from tracker.web.addon import paths
 
 # What is called today, and nothing that is only planned: each scope is a question to whoever installs the app.
+SLACK_EVENTS = ("app_home_opened",)
 SLACK_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read")
 GOOGLE_SCOPES = (
     "https://www.googleapis.com/auth/gmail.addons.execute",
@@ -41,7 +43,7 @@ async def _run(arguments: Namespace) -> int:
 
 
 def slack_manifest(public_url: str) -> dict[str, Any]:
-    """The Slack app: one command, buttons, direct messages. It listens to no events, as none is answered yet."""
+    """The Slack app: one command, buttons, direct messages, a home, shortcuts."""
     address = f"{public_url.rstrip('/')}/slack/events"
     command = {
         "command": "/opens",
@@ -50,16 +52,18 @@ def slack_manifest(public_url: str) -> dict[str, Any]:
         "usage_hint": "[name, subject, unopened 3d, help]",
         "should_escape": False,
     }
-    messages_only = {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
+    both_tabs = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
     return {
         "display_information": {"name": "Twotick", "description": "Two ticks when they have read it."},
         "features": {
-            "app_home": messages_only,
+            "app_home": both_tabs,
             "bot_user": {"display_name": "Twotick", "always_online": True},
+            "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
             "slash_commands": [command],
         },
         "oauth_config": {"scopes": {"bot": list(SLACK_SCOPES)}},
         "settings": {
+            "event_subscriptions": {"request_url": address, "bot_events": list(SLACK_EVENTS)},
             "interactivity": {"is_enabled": True, "request_url": address},
             "org_deploy_enabled": False,
             "socket_mode_enabled": False,

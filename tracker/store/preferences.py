@@ -1,5 +1,8 @@
 """What accounts' owners want by default."""
 
+from dataclasses import replace
+from typing import Any
+
 from tracker.store.database import Database, Row
 from tracker.wishes import Preferences
 
@@ -15,6 +18,7 @@ ON CONFLICT (id) DO UPDATE SET track = excluded.track, links = excluded.links,
     per_recipient = excluded.per_recipient, undo_seconds = excluded.undo_seconds, documents = excluded.documents,
     remind_unopened_days = excluded.remind_unopened_days, remind_unanswered_days = excluded.remind_unanswered_days
 """
+_SET = "DO UPDATE SET"
 
 
 class SqlPreferenceBook:
@@ -29,10 +33,18 @@ class SqlPreferenceBook:
         return _preferences_of(rows[0]) if rows else Preferences(account_id)
 
     async def keep(self, preferences: Preferences) -> None:
+        await self._write(_KEEP, preferences)
+
+    async def change(self, account_id: str, name: str, value: bool | int) -> None:
+        wish: dict[str, Any] = {name: value}
+        wanted = replace(Preferences(account_id), **wish)  # a TypeError for what is no wish's name
+        await self._write(f"{_KEEP.partition(_SET)[0]}{_SET} {name} = excluded.{name}", wanted)
+
+    async def _write(self, sql: str, preferences: Preferences) -> None:
         wanted = (preferences.track, preferences.links, preferences.per_recipient, preferences.undo_seconds)
         days = (preferences.remind_unopened_days, preferences.remind_unanswered_days)
         async with self._database.writing() as transaction:
-            await transaction.rows(_KEEP, preferences.account_id, *wanted, preferences.documents, *days)
+            await transaction.rows(sql, preferences.account_id, *wanted, preferences.documents, *days)
 
 
 def _preferences_of(row: Row) -> Preferences:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.tabs import Tabs
 from tracker.cli.manifest import SLACK_SCOPES, addon_manifest, slack_manifest
 from tracker.web.addon import paths
 
@@ -75,8 +76,39 @@ def test_slack_is_asked_for_the_scopes_that_the_readme_explains() -> None:
     assert set(SLACK_SCOPES) == set(explained[1].split())
 
 
-def test_slack_is_not_told_to_send_events_that_nobody_answers() -> None:
-    assert "event_subscriptions" not in slack_manifest(URL)["settings"]
+def test_slack_calls_whatever_is_listened_to_outside_of_messages_and_nothing_else() -> None:
+    listening, manifest = Listening(), slack_manifest(URL)
+    Tabs(None, None, None).attach(listening)
+
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == set(listening.events)
+    assert {one["callback_id"] for one in manifest["features"]["shortcuts"]} == set(listening.shortcuts)
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+
+
+def test_shortcuts_are_named_as_shortly_as_slack_wants_it() -> None:
+    shortcuts = slack_manifest(URL)["features"]["shortcuts"]
+
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+
+
+class Listening:
+    """Notes what is listened to."""
+
+    def __init__(self) -> None:
+        self.events: list[str] = []
+        self.shortcuts: list[str] = []
+
+    def event(self, kind: str) -> Any:
+        return lambda listener: self.events.append(kind)
+
+    def shortcut(self, callback_id: str) -> Any:
+        return lambda listener: self.shortcuts.append(callback_id)
+
+    def action(self, name: Any, matchers: Any) -> Any:
+        return lambda listener: None
+
+    def view(self, name: Any) -> Any:
+        return lambda listener: None
 
 
 @pytest.mark.parametrize(("url", "warned"), [("http://localhost:8080", True), ("https://track.example", False)])
