@@ -104,9 +104,9 @@ def menu(choices: Choices, chosen: str = "", action: str = "", placeholder: str 
     return {**named, "initial_option": first} if first else named
 
 
-def moment_input() -> Block:
-    """A day and a time on the person's own clock."""
-    return {"type": "datetimepicker"}
+def moment_input(chosen: int = 0) -> Block:
+    """A day and a time on the person's own clock; `chosen` is in epoch seconds, 0 for none."""
+    return {"type": "datetimepicker", **({"initial_date_time": chosen} if chosen else {})}
 
 
 def more_menu(action: str, choices: Choices, link: tuple[str, str] | None = None) -> Block:

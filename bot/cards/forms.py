@@ -105,7 +105,7 @@ def write_form(
             field("subject", "Subject", text_input(letter.subject, most=_MOST_SUBJECT)),
             field("text", "Text", text_input(letter.text, lines=True)),
             _options_field(preferences, documents=False),
-            _at_field(),
+            _at_field(asked.at),
             actions(button("Pick a Gmail draft instead", PICK_INSTEAD, "new")),
         ),
         submit="Send tracked",
@@ -144,8 +144,8 @@ def _options_field(preferences: Preferences, *, documents: bool) -> Block:
     return field("options", "How", checkboxes(shown, [name for name in on if on[name]]), optional=True)
 
 
-def _at_field() -> Block:
-    return field("at", "When", moment_input(), hint="Leave it empty to send it now.", optional=True)
+def _at_field(at: int = 0) -> Block:
+    return field("at", "When", moment_input(at), hint="Leave it empty to send it now.", optional=True)
 
 
 def _state(fields: Fields, name: str) -> Mapping[str, object]:

@@ -27,7 +27,7 @@ def welcome_blocks(*, can_connect: bool, user: str) -> Iterator[Block]:
     yield actions({**button("Connect Gmail", INVITE, "new"), "style": "primary"})
     yield section("*2. Send a tracked mail*", f"From here, from Gmail, or with {code('/opens drafts')}.")
     yield section("*3. Wait for two ticks*", "✓ is sent, ✓✓ is opened. I tell you here in Slack, once a mail.")
-    yield context("Only you see your mail here: not your team, and not whoever runs Twotick.")
+    yield context("Only you see your mail here, and nobody else in your team does.")
 
 
 def connected_card(accounts: Sequence[Account]) -> Card:

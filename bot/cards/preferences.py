@@ -49,7 +49,7 @@ def _menu(name: str, value: int) -> Block:
     choices: Choices = [(words(one), str(one)) for one in values]
     # Slack keeps what a person chose in a menu of the same name, whatever we say is chosen: a change renames it.
     return {
-        **section(title, effect, beside=menu(choices, str(value), PREFER + name)),
+        **section(f"{title}: *{words(value)}*", effect, beside=menu(choices, str(value), PREFER + name)),
         "block_id": f"{PREFER}{name}:{value}",
     }
 
