@@ -62,7 +62,7 @@ class Drafts:
             case Track(on):
                 card = await self._track(accounts, on)
             case SendDraft():
-                card = await self._offer(user, accounts, command)
+                card = await self._offer(team, user, accounts, command)
         return replace(card, replaces=False)  # a command has no card to be replaced
 
     async def show(self, team: str, user: str, value: str) -> Card:
@@ -81,8 +81,8 @@ class Drafts:
     async def _wanted(self, shelves: Sequence[Shelf]) -> Sequence[Preferences]:
         return [await self._preferences.of(shelf.account.id) for shelf in shelves]
 
-    async def _offer(self, user: str, accounts: Sequence[Account], command: SendDraft) -> Card:
-        at = await self._moment(user, command.at) if command.at else None
+    async def _offer(self, team: str, user: str, accounts: Sequence[Account], command: SendDraft) -> Card:
+        at = await self._moment(team, user, command.at) if command.at else None
         if isinstance(at, Card):
             return at
         if command.number:
@@ -122,9 +122,9 @@ class Drafts:
         offered = replace(made, at=int(at.timestamp()) if at else 0)
         return offer_card(offered, shelf.account, several, under_way)
 
-    async def _moment(self, user: str, at: At) -> datetime | Card:
+    async def _moment(self, team: str, user: str, at: At) -> datetime | Card:
         try:
-            zone = await self._zones.zone_of(user)
+            zone = await self._zones.zone_of(user, team)
         except NotAllowed as refusal:
             return no_zone_card(str(refusal))
         except (NotReached, NoAnswer, TooFast, NobodyThere):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.actions import Pressed
+from bot.app import IsNews
 from bot.home import Home
 from bot.homecoming import Homecoming
 from bot.ordered import Ordered
@@ -20,7 +21,12 @@ from tracker.writing import Writing
 
 
 def tabs_of(
-    services: Services, presses: Mapping[str, Pressed], ordered: Ordered | None, views: SlackViews, clock: Clock
+    services: Services,
+    presses: Mapping[str, Pressed],
+    ordered: Ordered | None,
+    views: SlackViews,
+    clock: Clock,
+    is_news: IsNews,
 ) -> Tabs:
     """`presses` and `ordered` are those of messages: what they answer there is shown in windows here."""
     store = services.store
@@ -35,7 +41,7 @@ def tabs_of(
     )
     homecoming = Homecoming(store.accounts, presses, clock, services.connecting)
     stories = {**homecoming.stories, **(ordered.stories if ordered else {})}
-    return Tabs(home, Stage(presses, stories, home, views), _shortcuts(services, ordered, views, clock))
+    return Tabs(home, Stage(presses, stories, home, views), _shortcuts(services, ordered, views, clock), is_news)
 
 
 def _shortcuts(services: Services, ordered: Ordered | None, names: SlackViews, clock: Clock) -> Shortcuts | None:

@@ -26,6 +26,10 @@ class NotAllowed(Exception):
     """The token or its scopes do not do: only the operator can change it. The text is Slack's error code."""
 
 
+class NotInstalled(NotAllowed):
+    """The workspace has not installed us (any more): only its members can change it. The text is its id."""
+
+
 class NobodyThere(Exception):
     """There is no such person or channel to say it to (any more)."""
 
@@ -41,8 +45,8 @@ class CardRefused(Exception):
 class Slack(Protocol):
     """The part of Slack that the relay speaks to. Every call may raise NotReached, NoAnswer, TooFast and NotAllowed."""
 
-    async def dm_with(self, user: str) -> str:
-        """The channel of our direct messages with a person. Raises NobodyThere."""
+    async def dm_with(self, user: str, team: str = "") -> str:
+        """The channel of our direct messages with a person of a workspace. Raises NobodyThere, NotInstalled."""
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused."""
@@ -53,14 +57,14 @@ class Slack(Protocol):
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds."""
 
-    async def upload(self, picture: bytes, title: str, alt: str) -> str:
-        """Keep a PNG in Slack, in no channel; the file's id, for a card to show."""
+    async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
+        """Keep a PNG in the workspace of a channel, not shown there; the file's id, for a card to show."""
 
 
 class Zones(Protocol):
     """Where people's clocks stand."""
 
-    async def zone_of(self, user: str) -> tzinfo:
+    async def zone_of(self, user: str, team: str = "") -> tzinfo:
         """The timezone of a person's Slack. Raises NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere."""
 
 

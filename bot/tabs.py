@@ -8,10 +8,12 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.app import IsNews, always_news
 from bot.cards.board import MORE
 from bot.cards.forms import PICK, PICK_INSTEAD, WRITE, WRITE_INSTEAD, Asked, asked_in, sending_modal
 from bot.cards.guidance import trouble_card
 from bot.cards.home import SEND_FORM
+from bot.happenings import Happening, Told
 from bot.home import Home
 from bot.shortcuts import Sender, Shortcuts, nothing_to_send_with
 from bot.stage import AT_HOME, LOST, Press, Stage
@@ -30,28 +32,36 @@ class Tabs:
     """Acknowledges at once, and answers in a task of its own, as `bot.app.Listeners` do for messages."""
 
     def __init__(
-        self, home: Home, stage: Stage, shortcuts: Shortcuts | None, patience_seconds: float = _PATIENCE_SECONDS
+        self,
+        home: Home,
+        stage: Stage,
+        shortcuts: Shortcuts | None,
+        is_news: IsNews = always_news,
+        patience_seconds: float = _PATIENCE_SECONDS,
     ) -> None:
         self._home = home
         self._stage = stage
         self._shortcuts = shortcuts
+        self._is_news = is_news
         self._patience = patience_seconds
         self._running: set[asyncio.Task[None]] = set()
 
     def attach(self, app: AsyncApp) -> None:
         """Listen, before anybody else does: what is pressed in a view has no message to be answered under."""
-        app.event("app_home_opened")(self.opened)
         app.action(_ANYTHING, matchers=[_is_in_view])(self.pressed)
         app.shortcut(SEND_TRACKED)(self.called)
         app.shortcut(SEND_AS_MAIL)(self.called)
         app.view(re.compile(f"^({PICK}|{WRITE})$"))(self.handed_in)
 
-    async def opened(self, ack: Any, body: dict[str, Any]) -> None:
+    @property
+    def told(self) -> Mapping[str, Told]:
+        """Whom each kind of event is told to."""
+        return {"app_home_opened": self.opened}
+
+    async def opened(self, happening: Happening) -> None:
         """A person looks at Home; the tab of messages is opened by the same event."""
-        await ack()
-        event = body["event"]
-        if event.get("tab", "home") == "home":
-            self._start(self._home.show(str(body.get("team_id") or ""), str(event["user"])))
+        if happening.event.get("tab", "home") == "home":
+            await self._shown(self._home.show(happening.team, happening.user))
 
     async def pressed(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
@@ -62,18 +72,18 @@ class Tabs:
         match press.action:
             case action_id if action_id == SEND_FORM:
                 sender = Sender(press.team, press.user, memory=AT_HOME)
-                self._start(self._stage.open(press.team, press.trigger, self._picking(sender)))
+                self._start(body, self._stage.open(press.team, press.trigger, self._picking(sender)))
             case action_id if action_id in (WRITE_INSTEAD, PICK_INSTEAD):
-                self._start(self._stage.follow(press.team, press.view_id, self._other_form(press)))
+                self._start(body, self._stage.follow(press.team, press.view_id, self._other_form(press)))
             case _:
-                self._start(self._stage.pressed(press))
+                self._start(body, self._stage.pressed(press))
 
     async def called(self, ack: Any, body: dict[str, Any]) -> None:
         """A shortcut: a global one, or one on a message."""
         await ack()
         sender, trigger = Sender(*_who(body)), str(body["trigger_id"])
         modals = self._quoting(sender, body["message"]) if "message" in body else self._picking(sender)
-        self._start(self._stage.open(sender.team, trigger, modals))
+        self._start(body, self._stage.open(sender.team, trigger, modals))
 
     async def handed_in(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form: refused beside its fields, or acknowledged with what becomes of the mail."""
@@ -92,7 +102,7 @@ class Tabs:
         done, _ = await asyncio.wait({first}, timeout=self._patience)
         shown = first.result() if done else sending_modal(sender.memory)
         await ack(response_action="update", view=shown.view)
-        self._start(self._followed(sender, modals, None if done else first))
+        self._spawn(self._shown(self._followed(sender, modals, None if done else first)))
 
     async def _followed(
         self, sender: Sender, modals: AsyncIterator[Modal], first: asyncio.Future[Modal] | None
@@ -116,12 +126,23 @@ class Tabs:
             return self._picking(sender)
         return _in_words(self._shortcuts.write(sender, Asked()), sender.memory)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(self._done(work))
+    def _start(self, body: Mapping[str, Any], work: Coroutine[Any, Any, None]) -> None:
+        self._spawn(self._once(body, work))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _done(self, work: Coroutine[Any, Any, None]) -> None:
+    async def _once(self, body: Mapping[str, Any], work: Coroutine[Any, Any, None]) -> None:
+        """What is played again is not done again."""
+        if await self._is_news(body):
+            await self._shown(work)
+        else:
+            work.close()
+            log.warning("asked_again", what="a press or a shortcut that was answered already")
+
+    async def _shown(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
         except LOST as lost:

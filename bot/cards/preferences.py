@@ -12,6 +12,7 @@ SWITCHES = {
     "track": ("Track by default", "Gmail's add-on reminds you to track what you write"),
     "links": ("Track links", "see who clicked which"),
     "per_recipient": ("One mail to each recipient", "see who of several opened it"),
+    "ticks": ("Ticks in Gmail", "labels on your sent mail, where you connected with `/opens connect full`"),
     "documents": ("Attachments as links", "see who opened which document"),
 }
 UNDO_SECONDS = (0, 5, 10, 20, 30)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
 from tracker.clock import new_id
@@ -12,6 +13,7 @@ from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, P
 from tracker.ports import Located, Report, Store
 from tracker.reporting import TimelineLine
 from tracker.wishes import SendOrder
+from tracker.workspaces import Installation
 
 
 class HandClock:
@@ -120,9 +122,46 @@ class SmallShelf:
         return 0
 
 
+@dataclass
+class SmallInstallations:
+    """Installations by the workspace's id."""
+
+    kept: dict[str, Installation] = field(default_factory=dict)
+
+    async def of(self, team_id: str) -> Installation | None:
+        return self.kept.get(team_id)
+
+    async def seen(self, team_id: str, enterprise_id: str) -> None:
+        if enterprise_id in self.kept:
+            self.kept[team_id] = self.kept[enterprise_id]
+
+
+@dataclass
+class SmallHeard:
+    """What was heard, for as long as the test runs."""
+
+    names: set[str] = field(default_factory=set)
+
+    async def first(self, name: str, now: datetime) -> bool:
+        is_new = name not in self.names
+        self.names.add(name)
+        return is_new
+
+    async def forget(self, before: datetime) -> int:
+        return 0
+
+
+class NoTicks:
+    """Slack neither shows nor moves ticks in Gmail."""
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
-    return Store(books, books, books, outbox, books, books, wishes, wishes, following, SmallShelf(), books, books)
+    installations, heard = SmallInstallations(), SmallHeard()
+    sent = (wishes, wishes, following, SmallShelf())
+    nowhere: Any = None  # nothing here follows a mailbox
+    kept = (installations, heard, NoTicks(), nowhere, nowhere)
+    return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 
 def _searched(report: Report) -> str:

@@ -112,7 +112,7 @@ class HomeDesk:
         )
         coming = Homecoming(books, presses, self.clock, self.connecting, look_again_seconds=0.01)
         tabs = Tabs(home, Stage(presses, coming.stories, home, views, self.patience), None)
-        listeners = Listeners(Commands(books, reporting, self.clock), presses, answer_privately)
+        listeners = Listeners(Commands(books, reporting, self.clock), presses, answer_privately, told=tabs.told)
         app = web.Application()
         bolt = slack_app(client, listeners, tabs.attach)
         app.router.add_post("/slack/events", Events(Secret(self.slack.signing_secret), bolt, self.clock).handle)

@@ -32,7 +32,7 @@ async def told_by(story) -> list[str]:
     async def deliver(url: str, card: Card) -> None:
         told.append(card.text)
 
-    listeners = Listeners(Nobody(), {}, deliver, {"story": story})
+    listeners = Listeners(Nobody(), {}, deliver, stories={"story": story})
     await listeners.press(acknowledged, BODY)
     await asyncio.gather(*listeners._running)
     return told

@@ -176,3 +176,11 @@ async def test_without_the_scope_nobodys_timezone_is_told(slack: SlackStandin, d
 
     with pytest.raises(NotAllowed, match="missing_scope"):
         await door.zone_of("U0SENDER")
+
+
+async def test_a_missing_scope_is_named(slack: SlackStandin, door: SlackDoor) -> None:
+    slack.workspace.scopes = frozenset({"chat:write", "im:write"})
+    channel = await door.dm_with("U0SENDER")
+
+    with pytest.raises(NotAllowed, match="needs im:history, was granted chat:write,im:write"):
+        await door.find(channel, "m1", since=0)

@@ -76,3 +76,12 @@ async def test_what_is_no_wish_is_not_changed(store: Store) -> None:
 
     with pytest.raises(TypeError):
         await store.preferences.change(account.id, "track = 1; --", True)
+
+
+async def test_a_change_of_something_else_leaves_the_ticks_as_they_are(store: Store) -> None:
+    account = await given_account(store)
+    await store.preferences.change(account.id, "ticks", False)
+
+    await store.preferences.change(account.id, "links", True)
+
+    assert not (await store.preferences.of(account.id)).ticks

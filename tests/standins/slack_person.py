@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from tests.standins.slack_blocks import faults_of
+from tests.standins.slack_sockets import NotAcknowledged, Sockets
 from tracker.clock import Clock
 
 ACK_SECONDS = 3.0  # https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -29,6 +30,7 @@ class Person:
     signing_secret: str
     clock: Clock
     patience: float = ACK_SECONDS
+    sockets: Sockets | None = None
 
     async def tell(self, body: bytes, retry: Mapping[str, Any]) -> bool:
         """Tell the app of an event over HTTP; whether it acknowledged."""
@@ -52,6 +54,8 @@ class Person:
 
     async def send(self, form: dict[str, str]) -> Said:
         """What a person sees right after pressing Enter; Slack's own words when the app does not answer."""
+        if self.sockets:
+            return await self._send_over(self.sockets, form)
         body = urlencode(form).encode()
         limits = aiohttp.ClientTimeout(total=self.patience)
         try:
@@ -67,6 +71,15 @@ class Person:
         if response.status != 200:
             return _failed(form, "dispatch_failed")
         return _read(form, text)
+
+    async def _send_over(self, sockets: Sockets, form: dict[str, str]) -> Said:
+        kind = "interactive" if "payload" in form else "slash_commands"
+        payload = json.loads(form["payload"]) if "payload" in form else dict(form)
+        try:
+            answer = await sockets.deliver(kind, payload, self.patience)
+        except NotAcknowledged:
+            return _failed(form, "operation_timeout")
+        return _read(form, json.dumps(answer) if answer else "")
 
     def _signed(self, body: bytes) -> dict[str, str]:
         timestamp = str(int(self.clock().timestamp()))

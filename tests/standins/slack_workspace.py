@@ -19,8 +19,11 @@ SCOPES = frozenset(
 class Workspace:
     """People, direct messages, response URLs. Tells `on_change` whenever something changes."""
 
-    def __init__(self, clock: Clock, on_change: Callable[[], object]) -> None:
-        self.team_id, self.bot_user, self.bot_id = "T0STANDIN", "U0TWOTICK", "B0TWOTICK"
+    def __init__(
+        self, clock: Clock, on_change: Callable[[], object], team_id: str = "T0STANDIN", name: str = "Stand-in"
+    ) -> None:
+        self.team_id, self.bot_user, self.bot_id = team_id, "U0TWOTICK", "B0TWOTICK"
+        self.name = name
         self.scopes = SCOPES
         self.draws_charts = True
         self.files = Files()

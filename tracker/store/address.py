@@ -8,7 +8,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tracker.store.errors import CannotOpen
 
-_MODELS = ["tracker.store.tables", "tracker.store.document_tables"]
+_MODELS = [
+    "tracker.store.tables",
+    "tracker.store.document_tables",
+    "tracker.store.reminder_tables",
+    "tracker.store.slack_tables",
+    "tracker.store.tick_tables",
+    "tracker.store.wish_tables",
+]
 TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}
 
 
