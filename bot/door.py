@@ -1,6 +1,7 @@
 """What the web process serves for Slack: signed requests in, acknowledgements out."""
 
 import asyncio
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urljoin
@@ -12,17 +13,24 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Actions
+from bot.answering import with_fallback
 from bot.app import Listeners, slack_app
-from bot.commands import Commands
+from bot.charts import Upload
+from bot.commands import Answers, Commands
+from bot.doctor import Doctor
 from bot.drafts import Drafts
+from bot.figures import Figures
 from bot.follow_up import FollowUp
+from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
 from bot.happenings import Endings, only_workspace_left
 from bot.hearing import Hearing
 from bot.home_door import tabs_of
 from bot.install import install_routes
 from bot.installing import Installing
+from bot.lists import Lists
 from bot.ordered import Ordered
-from bot.ports import Zones
+from bot.ports import NotAllowed, Zones
+from bot.rights import Rights
 from bot.signatures import is_from_slack
 from bot.slack import SlackDoor, answer_privately, installed, socket_address, web_client
 from bot.slack_views import ClientOf, SlackViews, always
@@ -31,7 +39,9 @@ from bot.tabs import Tabs
 from bot.teams import Teams
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
+from tracker.consulting import checkup_of
 from tracker.doors import Services
+from tracker.giving import Erasing, Exporting
 from tracker.granting import Granting
 from tracker.nudging import Nudging
 from tracker.picking import Picking
@@ -57,7 +67,7 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     settings = services.settings
     if not settings.slack_ready:
         return []
-    listeners, tabs = listeners_of(services, clock)
+    listeners, tabs = listening_of(services, clock)
     app = slack_app(_client_of(settings), listeners, tabs.attach)
     if settings.slack_app_token:
         address = partial(socket_address, settings.slack_app_token.reveal(), settings.slack_api_url)
@@ -66,7 +76,12 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     return [*(signed if settings.slack_signing_secret else ()), *_install_routes(services, clock)]
 
 
-def listeners_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
+def listeners_of(services: Services, clock: Clock) -> Listeners:
+    """Who listens to what in messages."""
+    return listening_of(services, clock)[0]
+
+
+def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     """Who listens to what, in messages and outside of them; one and the same over both transports."""
     settings, store = services.settings, services.store
     actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
@@ -75,15 +90,61 @@ def listeners_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     if picking:
         drafts = Drafts(store.accounts, picking, store.preferences, _zones(services), clock, addon=settings.addon_ready)
         ordered = Ordered(store.accounts, picking, services.reporting, clock)
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up)
+    lists = _lists(services, clock, drafts=drafts is not None)
+    rights = _rights(services, clock)
+    others = _others(services, rights, clock)
+    told = (services.connecting, drafts, follow_up, lists, others)
+    commands = Commands(store.accounts, services.reporting, clock, *told)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
+    presses |= {**lists.presses, **rights.presses}
     stories = ordered.stories if ordered else {}
     hearing = Hearing(store.heard, store.installations, clock)
     endings = Endings(store.installations).table
     if not settings.many_workspaces:
         endings = dict.fromkeys(endings, only_workspace_left)
+    answering = with_fallback(answer_privately, _upload(services))
     tabs = tabs_of(services, presses, ordered, SlackViews(_clients(services)), clock, hearing.is_news)
-    return Listeners(commands, presses, answer_privately, hearing.is_news, tabs.told, endings, stories), tabs
+    return Listeners(commands, presses, answering, hearing.is_news, tabs.told, endings, stories), tabs
+
+
+def _lists(services: Services, clock: Clock, *, drafts: bool) -> Lists:
+    by_command, zones = services.connecting is not None, _zones(services)
+    accounts = services.store.accounts
+    return Lists(accounts, services.reporting, clock, zones, drafts=drafts, connect_by_command=by_command)
+
+
+def _rights(services: Services, clock: Clock) -> Rights:
+    settings, store = services.settings, services.store
+    exporting = Exporting(store.rights, settings.public_url, clock)
+    erasing = Erasing(store.rights, settings.secret_keys[0].reveal())
+    return Rights(store.accounts, exporting, erasing, connect_by_command=services.connecting is not None)
+
+
+def _others(services: Services, rights: Rights, clock: Clock) -> Mapping[type, Answers]:
+    """What answers the commands about figures, health and privacy."""
+    store, admins = services.store, services.settings.admin_slack_users
+    by_command, zones = services.connecting is not None, _zones(services)
+    reporting = services.reporting
+    figures = Figures(store.accounts, reporting, store.vitals, zones, admins, clock, connect_by_command=by_command)
+    doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock))
+    return {
+        ShowStats: figures.answer,
+        ShowTeam: figures.answer,
+        AskDoctor: doctor.answer,
+        Export: rights.answer,
+        Forget: rights.answer,
+    }
+
+
+def _upload(services: Services) -> Upload:
+    """Where pictures go; with many workspaces nobody knows from a card which is meant, and lines are shown instead."""
+    if not services.settings.many_workspaces:
+        return SlackDoor(_client_of(services.settings)).upload
+
+    async def nowhere(picture: bytes, title: str, alt: str) -> str:
+        raise NotAllowed("no workspace is named")
+
+    return nowhere
 
 
 def _zones(services: Services) -> Zones:

@@ -151,3 +151,11 @@ def between(least: float, most: float) -> Callable[[str], float]:
         return number
 
     return parse
+
+
+def slack_members(text: str) -> tuple[str, ...]:
+    """Member ids, separated by commas."""
+    members = tuple(member.strip() for member in text.split(",") if member.strip())
+    if any(not re.fullmatch(r"[UW][A-Z0-9]{2,30}", member) for member in members):
+        raise ValueError("expected member ids such as U012AB3CD, separated by commas")
+    return members

@@ -29,6 +29,7 @@ from tracker.setting_values import (
     prefixed,
     pubsub_topic,
     secret_keys,
+    slack_members,
     web_url,
 )
 
@@ -56,6 +57,7 @@ class Settings:
     slack_client_id: str
     slack_client_secret: Secret
     slack_api_url: str
+    admin_slack_users: tuple[str, ...]
     google_client_id: str
     google_client_secret: Secret
     google_api_url: str
@@ -121,6 +123,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         slack_client_id=read("SLACK_CLIENT_ID", str, ""),
         slack_client_secret=read("SLACK_CLIENT_SECRET", Secret, ""),
         slack_api_url=read("SLACK_API_URL", web_url, "https://slack.com/api/"),
+        admin_slack_users=read("ADMIN_SLACK_USERS", slack_members, ""),
         google_client_id=read("GOOGLE_CLIENT_ID", str, ""),
         google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
         google_api_url=read("GOOGLE_API_URL", web_url, "https://gmail.googleapis.com/"),

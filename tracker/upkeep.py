@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from tracker.assembly import opened_mailers, recording_of, sending_of, tokens_of
+from tracker.checkup.inside import WORKER
 from tracker.chores import again_and_again
 from tracker.clock import utc_now
 from tracker.granting import Granting
@@ -27,6 +28,7 @@ _TICKS_PAUSE = timedelta(seconds=1)
 _HEED_PAUSE = timedelta(seconds=0.5)  # one look into the database: who is told of news looks after it at once
 _WATCHING_PAUSE = timedelta(minutes=1)
 _TIDYING_PAUSE = timedelta(hours=1)
+_BEAT_PAUSE = timedelta(seconds=30)
 _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, and a look is one read of an index
 
 
@@ -34,6 +36,7 @@ _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, an
 async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
     """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
     chores = [asyncio.create_task(_tidy(settings, store)), asyncio.create_task(_remind(store))]
+    chores.append(asyncio.create_task(_beat(store)))
     if settings.google_ready:
         chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
     try:
@@ -48,6 +51,13 @@ async def _tidy(settings: Settings, store: Store) -> None:
     raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
     tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf)
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
+
+
+async def _beat(store: Store) -> None:
+    async def beat() -> None:
+        await store.vitals.beat(WORKER, utc_now())
+
+    await again_and_again("the sign of life", beat, _BEAT_PAUSE)
 
 
 async def _remind(store: Store) -> None:

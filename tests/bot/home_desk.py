@@ -15,6 +15,7 @@ from bot.door import Events
 from bot.follow_up import FollowUp
 from bot.home import Home, Settings
 from bot.homecoming import Homecoming
+from bot.lists import Lists
 from bot.preferring import Preferring
 from bot.slack import answer_privately, web_client
 from bot.slack_views import SlackViews, always
@@ -100,7 +101,8 @@ class HomeDesk:
         reporting = Reporting(books, books)
         actions = Actions(books, reporting, None, self.clock, self.connecting)
         follow_up = FollowUp(books, books, self.reminders, self.reminders, self.nudges, self.clock)
-        presses = {**actions.presses, **follow_up.presses}
+        lists = Lists(books, reporting, self.clock)
+        presses = {**actions.presses, **follow_up.presses, **lists.presses}
         home = Home(
             books,
             Boards(books, books, self.reminders, self.preferences),

@@ -23,12 +23,14 @@ from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.cli.stopping import stopped_by_signals
 from tracker.doors import Services, found_routes
+from tracker.giving import Exporting
 from tracker.logs import set_up_logs
 from tracker.ports import Identities, Intake, Store
 from tracker.recording import Recorder
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 from tracker.web.app import build_app
+from tracker.web.exports import export_routes
 from tracker.web.google import google_routes
 from tracker.web.push import push_routes
 from tracker.web.serving import serve
@@ -96,6 +98,8 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
     doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
+    exporting = Exporting(services.store.rights, settings.public_url)
+    doors += export_routes(exporting, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
     try:
         runner = await serve(app, settings.host, settings.port)

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.model import Account, AccountState, Alert, Copy, LeasedAlerts, Message, Post, Summary
+from tracker.paging import Turn
+from tracker.questions import Wanted
 from tracker.stats import Fate
 from tracker.summing import total_of
 
@@ -52,6 +54,16 @@ class MessageBook(Protocol):
 
     async def report(self, message_id: str) -> "Report | None": ...
 
+    async def page(
+        self, account_ids: Sequence[str], wanted: Wanted, turn: Turn | None, limit: int
+    ) -> Sequence["Report"]:
+        """The wanted messages that went out, latest first: the latest of them, or those next to a turn's edge."""
+
+    async def reread(
+        self, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
+    ) -> Sequence["Reread"]:
+        """Messages with a copy opened since then that was opened thrice, or again after two weeks; so ordered."""
+
     async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
         """What became of each tracked copy of these accounts that went out since then."""
 
@@ -86,6 +98,15 @@ class Report:
     def ticks(self) -> str:
         """One tick: sent. Two ticks: somebody opened it or clicked."""
         return "✓✓" if self.total.opens or self.total.clicks else "✓"
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A message with copies that were opened several times, and when one of these was opened last."""
+
+    message_id: str
+    copy_ids: tuple[str, ...]
+    at: datetime
 
 
 class AccountBook(Protocol):

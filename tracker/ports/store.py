@@ -9,7 +9,9 @@ from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
+from tracker.rights import RightsBook
 from tracker.ticks import TickBook
+from tracker.vitals import VitalSigns
 from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
 from tracker.workspaces import HeardBook, InstallationBook
@@ -36,3 +38,5 @@ class Store:
     ticks: TickBook
     watches: WatchBook
     drafts: DraftBook
+    vitals: VitalSigns
+    rights: RightsBook

@@ -15,6 +15,7 @@ _MODELS = [
     "tracker.store.slack_tables",
     "tracker.store.tick_tables",
     "tracker.store.wish_tables",
+    "tracker.store.vital_tables",
 ]
 TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.model import Account, Judged, Message, Summary
+from tracker.paging import Turn
 from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
 from tracker.store.lessons import Lessons, forget_senders, learn, lessons
 from tracker.store.moments import moment, stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
+from tracker.store.pages import hit_rows
 from tracker.store.rows import account_of, copy_of, judged_of, message_of, summary_of
 from tracker.store.versions import grown, locked
 
@@ -138,6 +140,10 @@ class SqlHitLog:
         async with self._database.reading() as statements:
             asked = (_TIMELINE, copy_id) if latest is None else (_END_OF_TIMELINE, copy_id, latest)
             return [judged_of(row) for row in await statements.rows(*asked)]
+
+    async def page(self, copy_ids: Sequence[str], turn: Turn | None, limit: int) -> Sequence[Judged]:
+        async with self._database.reading() as statements:
+            return [judged_of(row) for row in await hit_rows(statements, copy_ids, turn, limit)]
 
     async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
         async with self._database.reading() as statements:

@@ -22,8 +22,10 @@ from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.reminders import SqlReminderBook
+from tracker.store.rights import SqlRightsBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.ticks import SqlTickBook
+from tracker.store.vitals import SqlVitalSigns
 from tracker.store.waiting import Waker, waker_of
 from tracker.store.watching import SqlWatchBook
 from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
@@ -87,5 +89,7 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         installations=SqlInstallationBook(database, sealer),
         heard=SqlHeardBook(database),
         ticks=SqlTickBook(database),
+        vitals=SqlVitalSigns(database),
+        rights=SqlRightsBook(database),
     )
     return OpenedStore(store, database, waker)
