@@ -174,8 +174,13 @@ def _value_of(action: dict[str, Any]) -> str:
     return str((action.get("selected_option") or action)["value"])
 
 
-def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
-    """The bolt app. Its requests are verified before they get here, on the raw bytes."""
+def slack_app(
+    client: AsyncWebClient, listeners: Listeners, first: Callable[[AsyncApp], None] = lambda app: None
+) -> AsyncApp:
+    """The bolt app. Its requests are verified before they get here, on the raw bytes.
+
+    `first` listens before our own listeners do: the first that matches is told.
+    """
     app = AsyncApp(
         client=client,
         logger=_quiet_logger(),
@@ -184,6 +189,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
         attaching_conversation_kwargs_enabled=False,
     )
     app.middleware(listeners.end_first)
+    first(app)
     app.command("/opens")(listeners.opens)
     app.event(_EVERYTHING)(listeners.happened)
     app.action(listeners.pressable)(listeners.press)

@@ -23,8 +23,9 @@ from bot.figures import Figures
 from bot.follow_up import FollowUp
 from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
 from bot.grammar_of_noise import NOISE_WISHES
-from bot.happenings import Endings, Told, only_workspace_left
+from bot.happenings import Endings, only_workspace_left
 from bot.hearing import Hearing
+from bot.home_door import tabs_of
 from bot.install import install_routes
 from bot.installing import Installing
 from bot.lists import Lists
@@ -35,7 +36,9 @@ from bot.rights import Rights
 from bot.sharing import Sharing
 from bot.signatures import is_from_slack
 from bot.slack import SlackDoor, answer_privately, installed, socket_address, web_client
+from bot.slack_views import ClientOf, SlackViews, always
 from bot.socket_mode import SocketMode
+from bot.tabs import Tabs
 from bot.teams import Teams
 from bot.zones import KnownZones
 from tracker.assembly import correcting_of
@@ -68,7 +71,8 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     settings = services.settings
     if not settings.slack_ready:
         return []
-    app = slack_app(_client_of(settings), listeners_of(services, clock))
+    listeners, tabs = listening_of(services, clock)
+    app = slack_app(_client_of(settings), listeners, tabs.attach)
     if settings.slack_app_token:
         address = partial(socket_address, settings.slack_app_token.reveal(), settings.slack_api_url)
         services.beside.append(SocketMode(address, app).run)
@@ -77,7 +81,12 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
 
 
 def listeners_of(services: Services, clock: Clock) -> Listeners:
-    """Who listens to what; one and the same over both transports."""
+    """Who listens to what in messages."""
+    return listening_of(services, clock)[0]
+
+
+def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
+    """Who listens to what, in messages and outside of them; one and the same over both transports."""
     settings, store = services.settings, services.store
     actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
     picking, follow_up = _picking(services, clock), _follow_up(services, clock)
@@ -102,7 +111,8 @@ def listeners_of(services: Services, clock: Clock) -> Listeners:
     if not settings.many_workspaces:
         endings = dict.fromkeys(endings, only_workspace_left)
     answering = with_fallback(answer_privately, _upload(services))
-    return Listeners(commands, presses, answering, hearing.is_news, told_of(services), endings, stories)
+    tabs = tabs_of(services, presses, ordered, SlackViews(_clients(services)), clock, hearing.is_news)
+    return Listeners(commands, presses, answering, hearing.is_news, tabs.told, endings, stories), tabs
 
 
 def _lists(services: Services, zones: Zones, clock: Clock, *, drafts: bool) -> Lists:
@@ -152,9 +162,11 @@ def _slack(services: Services) -> Teams | SlackDoor:
     return SlackDoor(_client_of(settings))
 
 
-def told_of(services: Services) -> Mapping[str, Told]:
-    """Whom each kind of event is told to: the place to plug in what is shown in the App Home."""
-    return {}
+def _clients(services: Services) -> ClientOf:
+    settings = services.settings
+    if settings.many_workspaces:
+        return Teams(services.store.installations, settings.slack_api_url).client_of
+    return always(_client_of(settings))
 
 
 def _client_of(settings: Settings) -> AsyncWebClient:

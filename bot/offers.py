@@ -28,6 +28,7 @@ class Offered:
     at: int = 0
     after: str = ""
     order_id: str = ""
+    documents: bool = False
 
     @classmethod
     def of(cls, account_id: str, offer: Offer) -> Self:
@@ -51,7 +52,9 @@ class Offered:
     @property
     def pick(self) -> Pick:
         at = datetime.fromtimestamp(self.at, UTC) if self.at else None
-        return Pick(self.draft_id, links=self.links, per_recipient=self.each, at=at, after=self.after)
+        return Pick(
+            self.draft_id, links=self.links, per_recipient=self.each, at=at, after=self.after, documents=self.documents
+        )
 
     @property
     def value(self) -> str:
@@ -73,6 +76,6 @@ def read_offered(value: str) -> Offered | None:
 
 _KINDS = {
     **dict.fromkeys(("account_id", "draft_id", "subject", "to", "after", "order_id"), str),
-    **dict.fromkeys(("links", "each"), bool),
+    **dict.fromkeys(("links", "each", "documents"), bool),
     "at": int,
 }

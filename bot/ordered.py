@@ -67,6 +67,12 @@ class Ordered:
         async for card in self._followed(offered.given(order), order):
             yield card
 
+    async def told(self, offered: Offered, order: SendOrder) -> AsyncIterator[Card]:
+        """How an order stands that was given elsewhere, and what becomes of it."""
+        yield await self._card(offered, order)
+        async for card in self._followed(offered, order):
+            yield card
+
     async def cancel(self, team: str, user: str, value: str) -> AsyncIterator[Card]:
         """Take an order back while it waits; say the truth where it is too late."""
         accounts, offered = await self._accounts.of_slack_user(team, user), read_offered(value)

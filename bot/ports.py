@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Protocol
 
-from bot.blocks import Card
+from bot.blocks import Block, Card
 
 
 class NotReached(Exception):
@@ -78,3 +78,37 @@ class Channel:
 
     id: str
     name: str
+
+
+class Stale(Exception):
+    """What a person sees was changed by somebody else meanwhile: draw it anew."""
+
+
+class TooLate(Exception):
+    """The press is too old, or was used already: nothing can be opened for it any more."""
+
+
+class Views(Protocol):
+    """What people see beside messages: Home, and windows. `view` is drawn by `bot.surfaces`.
+
+    Every call may raise NotReached, NoAnswer, TooFast, NotAllowed and CardRefused.
+    """
+
+    async def publish(self, team: str, user: str, view: Block, expected: str = "") -> str:
+        """Show it as a person's Home; its hash. Raises Stale when what they see is not the expected one, NobodyThere.
+
+        Without `expected` it takes the place of whatever is there.
+        """
+
+    async def open(self, team: str, trigger: str, view: Block) -> str:
+        """Open a window for whoever pressed; its id. Raises TooLate."""
+
+    async def update(self, team: str, view_id: str, view: Block) -> None:
+        """Show something else in a window. Raises CardGone when it was closed."""
+
+
+class Names(Protocol):
+    """What people are called."""
+
+    async def name_of(self, team: str, user: str) -> str:
+        """A person's name in Slack. Raises NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere."""

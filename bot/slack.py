@@ -248,3 +248,8 @@ def _failure(refused: SlackApiError) -> Exception:
 def _pause(headers: Any) -> float:
     text = str(headers.get("Retry-After") or "1")
     return min(float(text), 3600.0) if text.isascii() and text.isdigit() else 1.0
+
+
+async def called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
+    """Make a call of Slack's Web API; its answer, or a failure of `bot.ports`."""
+    return await _called(call)

@@ -4,6 +4,8 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from tracker.slack_shortcuts import SHORTCUTS
+
 # What is called today, and what the settings of the shown cards need; each scope is a question to whoever installs.
 SLACK_SCOPES = (
     "channels:read",
@@ -23,7 +25,7 @@ _NEW_APP = "https://api.slack.com/apps?new_app=1&manifest_json="
 
 
 def slack_manifest(public_url: str, *, over_socket: bool = False, many: bool = False) -> dict[str, Any]:
-    """The Slack app: one command, buttons, direct messages, a home.
+    """The Slack app: one command, buttons, direct messages, a home, shortcuts.
 
     Over a web socket Slack calls no address. `many` workspaces come by consent pages that lead back to us.
     """
@@ -39,6 +41,7 @@ def slack_manifest(public_url: str, *, over_socket: bool = False, many: bool = F
                 "messages_tab_read_only_enabled": True,
             },
             "bot_user": {"display_name": "Twotick", "always_online": True},
+            "shortcuts": [dict(shortcut) for shortcut in SHORTCUTS],
             "slash_commands": [_command({} if over_socket else {"url": base + EVENTS_PATH})],
         },
         "oauth_config": {**redirects, "scopes": {"bot": list(SLACK_SCOPES)}},

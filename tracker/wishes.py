@@ -81,6 +81,12 @@ class PreferenceBook(Protocol):
     async def keep(self, preferences: Preferences) -> None:
         """Replace what was wanted before. Nothing happens when the account is gone."""
 
+    async def change(self, account_id: str, name: str, value: bool | int) -> None:
+        """Replace one wish by its name, whatever is changed beside it meanwhile. Raises TypeError for no name of one.
+
+        Nothing happens when the account is gone.
+        """
+
 
 class OrderBook(Protocol):
     """Sendings that were asked for, kept until they are done: the asker need not wait, and may change their mind."""

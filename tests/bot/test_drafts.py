@@ -113,6 +113,12 @@ async def _served(services: Services, slack: SlackStandin, clock: HandClock) -> 
 
 @pytest.fixture
 async def desk(slack: SlackStandin, clock: HandClock, sqlite_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
+    async with opened_desk(slack, clock, sqlite_url, tmp_path) as made:
+        yield made
+
+
+@asynccontextmanager
+async def opened_desk(slack: SlackStandin, clock: HandClock, sqlite_url: str, tmp_path: Path) -> AsyncIterator[Desk]:
     environ = {
         "SLACK_BOT_TOKEN": slack.bot_token,
         "SLACK_SIGNING_SECRET": slack.signing_secret,

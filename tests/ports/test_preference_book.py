@@ -1,6 +1,9 @@
 """What every PreferenceBook promises."""
 
+import asyncio
 from dataclasses import replace
+
+import pytest
 
 from tests.ports.givens import given_account
 from tracker.ports import Store
@@ -47,3 +50,38 @@ async def test_preferences_go_with_their_account(store: Store) -> None:
 
     assert await store.accounts.remove(account.email)
     assert await store.preferences.of(account.id) == Preferences(account.id)
+
+
+async def test_two_wishes_that_are_changed_at_once_are_both_kept(store: Store) -> None:
+    account = await given_account(store)
+    await store.preferences.keep(Preferences(account.id, undo_seconds=30))
+
+    changes = [("track", True), ("links", True), ("remind_unopened_days", 3), ("documents", True)]
+    await asyncio.gather(*(store.preferences.change(account.id, *change) for change in changes))
+
+    wanted = Preferences(account.id, track=True, links=True, undo_seconds=30, documents=True, remind_unopened_days=3)
+    assert await store.preferences.of(account.id) == wanted
+
+
+async def test_the_first_change_of_all_leaves_the_rest_at_the_defaults(store: Store) -> None:
+    account = await given_account(store)
+
+    await store.preferences.change(account.id, "links", True)
+
+    assert await store.preferences.of(account.id) == Preferences(account.id, links=True)
+
+
+async def test_what_is_no_wish_is_not_changed(store: Store) -> None:
+    account = await given_account(store)
+
+    with pytest.raises(TypeError):
+        await store.preferences.change(account.id, "track = 1; --", True)
+
+
+async def test_a_change_of_something_else_leaves_the_ticks_as_they_are(store: Store) -> None:
+    account = await given_account(store)
+    await store.preferences.change(account.id, "ticks", False)
+
+    await store.preferences.change(account.id, "links", True)
+
+    assert not (await store.preferences.of(account.id)).ticks

@@ -13,6 +13,7 @@ from aiohttp import web
 from tests.standins.slack_arguments import arguments_of
 from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_faults import Faults, after_acting, before_acting
+from tests.standins.slack_hands import Hands
 from tests.standins.slack_installs import Installs
 from tests.standins.slack_methods import Refusal, called, content_of
 from tests.standins.slack_person import ACK_SECONDS, Person
@@ -159,6 +160,14 @@ class SlackStandin:
         command, _, rest = text.partition(" ")
         answers = await self.command(user or next(iter(self.workspace.users)), rest, command)
         return "\n".join(words_of(answer) for answer in answers)
+
+    async def opens_home(self, user: str) -> dict[str, Any]:
+        """A person opens the app's Home; what they see once the app has drawn it anew."""
+        return await self.hands_of(user).opens_home()
+
+    def hands_of(self, user: str) -> Hands:
+        """What a person presses and fills in outside of messages: in Home, in modals, by shortcuts."""
+        return Hands(user, self.workspace, self._person, self._clock)
 
     def snapshot(self) -> dict[str, Any]:
         """Everything that should outlive the process, as JSON."""

@@ -23,6 +23,7 @@ _BLOCK_KEYS = {
     "table": {"rows", "column_settings"},
     "markdown": {"text"},
     KIND: {"title", "chart"},
+    "input": {"label", "element", "hint", "optional", "dispatch_action"},
 }
 _BUTTON_KEYS = {"type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"}
 
@@ -34,16 +35,24 @@ _CONVERSATIONS_KEYS = {
 }
 _CONVERSATION_FILTER_KEYS = {"include", "exclude_external_shared_channels", "exclude_bot_users"}
 _CONVERSATION_KINDS = ("im", "mpim", "private", "public")
+_TEXT_INPUT_KEYS = {
+    *("type", "action_id", "initial_value", "multiline", "min_length", "max_length", "placeholder"),
+    *("focus_on_load", "dispatch_action_config"),
+}
+_CHECKBOXES_KEYS = {"type", "action_id", "options", "initial_options", "confirm", "focus_on_load"}
 _OPTION_KEYS = {"text", "value", "description"}
 _MOST_OVERFLOW, _MOST_OPTIONS = 5, 100
 
 
-def faults_of(blocks: Any, *, draws_charts: bool = True) -> list[Fault]:
-    """Everything wrong with a message's blocks; none when Slack would show them. Not every workspace draws charts."""
+def faults_of(blocks: Any, *, draws_charts: bool = True, most: int = MAX_BLOCKS) -> list[Fault]:
+    """Everything wrong with a message's blocks; none when Slack would show them. Not every workspace draws charts.
+
+    A view holds more blocks than a message.
+    """
     if not isinstance(blocks, list):
         return [_fault("must be an array", "/blocks")]
-    if len(blocks) > MAX_BLOCKS:
-        return [_fault(f"no more than {MAX_BLOCKS} items allowed", "/blocks")]
+    if len(blocks) > most:
+        return [_fault(f"no more than {most} items allowed", "/blocks")]
     charts = [block for block in blocks if isinstance(block, dict) and block.get("type") == KIND]
     if len(charts) > MAX_CHARTS or (charts and not draws_charts):
         return [_fault(f"unsupported type: {KIND}, or too many of them", "/blocks")]
@@ -132,6 +141,15 @@ def _markdown(block: dict[str, Any], at: str) -> Iterator[Fault]:
     yield from _length(block.get("text"), 1, 12000, f"{at}/text")
 
 
+def _input(block: dict[str, Any], at: str) -> Iterator[Fault]:
+    yield from _text(block.get("label"), 2000, f"{at}/label", ("plain_text",))
+    if "hint" in block:
+        yield from _text(block["hint"], 2000, f"{at}/hint", ("plain_text",))
+    yield from _element(block.get("element"), f"{at}/element")
+    if (block.get("element") or {}).get("type") in ("button", "overflow"):
+        yield _fault("unsupported type in an input block", f"{at}/element")
+
+
 def _nothing(block: dict[str, Any], at: str) -> Iterator[Fault]:
     return iter(())
 
@@ -145,6 +163,7 @@ _CHECKS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
     "table": _rows,
     "markdown": _markdown,
     KIND: _chart,
+    "input": _input,
 }
 
 
@@ -170,7 +189,7 @@ def _button(element: dict[str, Any], at: str) -> Iterator[Fault]:
 
 def _overflow(element: dict[str, Any], at: str) -> Iterator[Fault]:
     yield from _no_other_keys(element, _OVERFLOW_KEYS, at)
-    yield from _menu(element, _MOST_OVERFLOW, at)
+    yield from _menu(element, _MOST_OVERFLOW, at, links=True)
 
 
 def _select(element: dict[str, Any], at: str) -> Iterator[Fault]:
@@ -201,24 +220,56 @@ def _conversations(element: dict[str, Any], at: str) -> Iterator[Fault]:
             yield _fault(f"must be some of: {', '.join(_CONVERSATION_KINDS)}", f"{at}/filter/include")
 
 
-def _menu(element: dict[str, Any], most: int, at: str) -> Iterator[Fault]:
+def _text_input(element: dict[str, Any], at: str) -> Iterator[Fault]:
+    yield from _no_other_keys(element, _TEXT_INPUT_KEYS, at)
+    most = element.get("max_length", 3000)
+    if not isinstance(most, int) or not 1 <= most <= 3000:
+        yield _fault("must be between 1 and 3000", f"{at}/max_length")
+    elif "initial_value" in element:
+        yield from _length(element["initial_value"], 0, most, f"{at}/initial_value")
+    if "placeholder" in element:
+        yield from _text(element["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
+
+
+def _checkboxes(element: dict[str, Any], at: str) -> Iterator[Fault]:
+    yield from _no_other_keys(element, _CHECKBOXES_KEYS, at)
+    yield from _items(element.get("options"), 10, f"{at}/options")
+    for number, option in enumerate(element.get("options") or ()):
+        yield from _option(option, f"{at}/options/{number}", kinds=("plain_text", "mrkdwn"))
+    if "initial_options" in element:
+        yield from _items(element["initial_options"], 10, f"{at}/initial_options")
+        if any(one not in (element.get("options") or ()) for one in element["initial_options"]):
+            yield _fault("must be among the options", f"{at}/initial_options")
+
+
+def _moment(element: dict[str, Any], at: str) -> Iterator[Fault]:
+    yield from _no_other_keys(element, {"type", "action_id", "initial_date_time", "confirm", "focus_on_load"}, at)
+    moment = element.get("initial_date_time")
+    if moment is not None and (not isinstance(moment, int) or len(str(moment)) != 10):
+        yield _fault("must be a UNIX time of 10 digits", f"{at}/initial_date_time")
+
+
+def _menu(element: dict[str, Any], most: int, at: str, *, links: bool = False) -> Iterator[Fault]:
     """What a person chooses from: the payload of a press names the action and the value chosen."""
     if "action_id" in element:
         yield from _length(element["action_id"], 1, 255, f"{at}/action_id")
     yield from _items(element.get("options"), most, f"{at}/options")
     for number, option in enumerate(element.get("options") or ()):
-        yield from _option(option, f"{at}/options/{number}")
+        yield from _option(option, f"{at}/options/{number}", links=links)
 
 
-def _option(option: Any, at: str) -> Iterator[Fault]:
+def _option(option: Any, at: str, *, links: bool = False, kinds: tuple[str, ...] = ("plain_text",)) -> Iterator[Fault]:
+    """Only an overflow menu's options may be links."""
     if not isinstance(option, dict):
         yield _fault("must be an object", at)
         return
-    yield from _no_other_keys(option, _OPTION_KEYS, at)
-    yield from _text(option.get("text"), 75, f"{at}/text", ("plain_text",))
+    yield from _no_other_keys(option, _OPTION_KEYS | ({"url"} if links else set()), at)
+    if "url" in option:
+        yield from _length(option["url"], 1, 3000, f"{at}/url")
+    yield from _text(option.get("text"), 75, f"{at}/text", kinds)
     yield from _length(option.get("value"), 1, 150, f"{at}/value")
     if "description" in option:
-        yield from _text(option["description"], 75, f"{at}/description", ("plain_text",))
+        yield from _text(option["description"], 75, f"{at}/description", kinds)
 
 
 _ELEMENTS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
@@ -226,6 +277,9 @@ _ELEMENTS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
     "overflow": _overflow,
     "static_select": _select,
     CONVERSATIONS: _conversations,
+    "plain_text_input": _text_input,
+    "checkboxes": _checkboxes,
+    "datetimepicker": _moment,
 }
 
 
@@ -274,7 +328,7 @@ def _repeated_action_ids(block: dict[str, Any], at: str) -> Iterator[Fault]:
 def elements_of(block: dict[str, Any]) -> list[dict[str, Any]]:
     """The interactive parts of a block."""
     inside = block.get("elements") if block.get("type") == "actions" else None
-    found = [*(inside or ()), *([block["accessory"]] if "accessory" in block else ())]
+    found = [*(inside or ()), *(block[part] for part in ("accessory", "element") if part in block)]
     return [element for element in found if isinstance(element, dict)]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.standins.slack_blocks import faults_of
+from tests.standins.slack_views import View, ViewRefused
 from tests.standins.slack_workspace import Workspace
 
 Arguments = dict[str, Any]
@@ -153,6 +154,39 @@ def complete_upload(workspace: Workspace, arguments: Arguments) -> Answer:
     return {"files": [{"id": one["id"], "title": one.get("title")} for one in files]}
 
 
+def publish_view(workspace: Workspace, arguments: Arguments) -> Answer:
+    user = str(arguments["user_id"])
+    if user not in workspace.users:
+        raise Refusal("user_not_found")
+    return _shown(lambda: workspace.views.publish(user, _view(arguments), arguments.get("hash")))
+
+
+def open_view(workspace: Workspace, arguments: Arguments) -> Answer:
+    return _shown(lambda: workspace.views.open(str(arguments["trigger_id"]), _view(arguments)))
+
+
+def push_view(workspace: Workspace, arguments: Arguments) -> Answer:
+    return _shown(lambda: workspace.views.push(str(arguments["trigger_id"]), _view(arguments)))
+
+
+def update_view(workspace: Workspace, arguments: Arguments) -> Answer:
+    view_id = str(arguments.get("view_id") or "")
+    return _shown(lambda: workspace.views.update(view_id, _view(arguments), arguments.get("hash")))
+
+
+def _view(arguments: Arguments) -> Any:
+    view = arguments["view"]
+    return json.loads(view) if isinstance(view, str) else view  # Slack takes the view as JSON text, too
+
+
+def _shown(show: Callable[[], View]) -> Answer:
+    try:
+        return {"view": show()}
+    except ViewRefused as refused:
+        complaints = {"response_metadata": {"messages": refused.complaints}} if refused.complaints else {}
+        raise Refusal(str(refused), **complaints) from None
+
+
 METHODS = {
     "api.test": Method(lambda workspace, arguments: {}, None),
     "auth.test": Method(auth_test, None),
@@ -165,6 +199,10 @@ METHODS = {
     "files.completeUploadExternal": Method(complete_upload, "files:write", ("files",)),
     "users.conversations": Method(users_conversations, None),
     "users.info": Method(users_info, "users:read", ("user",)),
+    "views.publish": Method(publish_view, None, ("user_id", "view")),
+    "views.open": Method(open_view, None, ("trigger_id", "view")),
+    "views.push": Method(push_view, None, ("trigger_id", "view")),
+    "views.update": Method(update_view, None, ("view_id", "view")),
 }
 
 

@@ -32,6 +32,26 @@ class Person:
     patience: float = ACK_SECONDS
     sockets: Sockets | None = None
 
+    async def tell(self, body: bytes, retry: Mapping[str, Any]) -> bool:
+        """Tell the app of an event over HTTP; whether it acknowledged."""
+        again = {"X-Slack-Retry-Num": str(retry["retry_attempt"])} if retry else {}
+        return await self._posted(body, {"Content-Type": "application/json", **again}) is not None
+
+    async def hand_in(self, payload: dict[str, Any]) -> str | None:
+        """Press something outside of messages; the body of the answer, None when the app does not give one."""
+        return await self._posted(urlencode({"payload": json.dumps(payload)}).encode(), {})
+
+    async def _posted(self, body: bytes, more: Mapping[str, str]) -> str | None:
+        limits = aiohttp.ClientTimeout(total=self.patience)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=limits) as session,
+                session.post(self.events_url, data=body, headers={**self._signed(body), **more}) as response,
+            ):
+                return await response.text() if response.status == 200 else None
+        except (TimeoutError, aiohttp.ClientError):
+            return None
+
     async def send(self, form: dict[str, str]) -> Said:
         """What a person sees right after pressing Enter; Slack's own words when the app does not answer."""
         if self.sockets:
@@ -60,20 +80,6 @@ class Person:
         except NotAcknowledged:
             return _failed(form, "operation_timeout")
         return _read(form, json.dumps(answer) if answer else "")
-
-    async def tell(self, body: bytes, retry: Mapping[str, Any]) -> bool:
-        """Tell the app of an event over HTTP; whether it acknowledged."""
-        again = {"X-Slack-Retry-Num": str(retry["retry_attempt"])} if retry else {}
-        headers = {**self._signed(body), "Content-Type": "application/json", **again}
-        limits = aiohttp.ClientTimeout(total=self.patience)
-        try:
-            async with (
-                aiohttp.ClientSession(timeout=limits) as session,
-                session.post(self.events_url, data=body, headers=headers) as response,
-            ):
-                return response.status == 200
-        except (TimeoutError, aiohttp.ClientError):
-            return False
 
     def _signed(self, body: bytes) -> dict[str, str]:
         timestamp = str(int(self.clock().timestamp()))

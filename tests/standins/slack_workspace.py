@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.standins.slack_files import Files
+from tests.standins.slack_views import Views
 from tracker.clock import Clock
 
 Message = dict[str, Any]
@@ -29,6 +30,7 @@ class Workspace:
         self.scopes = SCOPES
         self.draws_charts = True
         self.files = Files()
+        self.views = Views(clock)
         self.users: dict[str, dict[str, Any]] = {}
         self._dms: dict[str, str] = {}
         self._messages: dict[str, list[Message]] = {}

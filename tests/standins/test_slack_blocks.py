@@ -82,7 +82,7 @@ def test_good_blocks_have_no_faults() -> None:
         [{**GOOD, "accessory": a_menu(options=[an_option(text=GOOD_TEXT)])}],
         [{**GOOD, "accessory": a_menu(options=[an_option(text={"type": "plain_text", "text": "x" * 76})])}],
         [{**GOOD, "accessory": a_menu(options=[an_option(description={"type": "plain_text", "text": "x" * 76})])}],
-        [{**GOOD, "accessory": a_menu(options=[an_option(url="https://x.example")])}],
+        [{**GOOD, "accessory": a_select(options=[an_option(url="https://x.example")])}],
         [{**GOOD, "accessory": a_select(options=[an_option()] * 101)}],
         [{**GOOD, "accessory": a_select(placeholder=GOOD_TEXT)}],
         [{**GOOD, "accessory": a_select(action_id="x" * 256)}],

@@ -1,5 +1,8 @@
 """What accounts' owners want by default."""
 
+from dataclasses import replace
+from typing import Any
+
 from tracker.store.database import Database, Row
 from tracker.store.ticks import mark_switched
 from tracker.wishes import Preferences
@@ -17,6 +20,7 @@ ON CONFLICT (id) DO UPDATE SET track = excluded.track, links = excluded.links,
     remind_unopened_days = excluded.remind_unopened_days, remind_unanswered_days = excluded.remind_unanswered_days,
     ticks = excluded.ticks
 """
+_SET = "DO UPDATE SET"
 
 
 class SqlPreferenceBook:
@@ -31,13 +35,22 @@ class SqlPreferenceBook:
         return _preferences_of(rows[0]) if rows else Preferences(account_id)
 
     async def keep(self, preferences: Preferences) -> None:
+        await self._write(_KEEP, preferences)
+
+    async def change(self, account_id: str, name: str, value: bool | int) -> None:
+        wish: dict[str, Any] = {name: value}
+        wanted = replace(Preferences(account_id), **wish)  # a TypeError for what is no wish's name
+        sql = f"{_KEEP.partition(_SET)[0]}{_SET} {name} = excluded.{name}"
+        await self._write(sql, wanted, switches_ticks=name == "ticks")
+
+    async def _write(self, sql: str, preferences: Preferences, *, switches_ticks: bool = True) -> None:
         wanted = (preferences.track, preferences.links, preferences.per_recipient, preferences.undo_seconds)
         days = (preferences.remind_unopened_days, preferences.remind_unanswered_days)
         async with self._database.writing() as transaction:
             before = await transaction.rows(_OF, preferences.account_id)
             more = (preferences.documents, *days, preferences.ticks)
-            await transaction.rows(_KEEP, preferences.account_id, *wanted, *more)
-            if preferences.ticks != (bool(before[0]["ticks"]) if before else True):
+            await transaction.rows(sql, preferences.account_id, *wanted, *more)
+            if switches_ticks and preferences.ticks != (bool(before[0]["ticks"]) if before else True):
                 await mark_switched(transaction, preferences.account_id, on=preferences.ticks)
 
 

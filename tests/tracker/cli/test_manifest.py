@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.happenings import Endings
+from bot.tabs import Tabs
 from tracker.cli.manifest import addon_manifest
 from tracker.slack_app import SLACK_SCOPES, new_app_link, slack_manifest
 from tracker.web.addon import paths
@@ -68,6 +70,39 @@ def test_slack_is_asked_for_the_scopes_that_the_readme_explains() -> None:
 
     assert explained is not None
     assert set(SLACK_SCOPES) == set(explained[1].split())
+
+
+def test_slack_calls_whatever_is_listened_to_outside_of_messages_and_nothing_else() -> None:
+    listening, manifest = Listening(), slack_manifest(URL)
+    tabs = Tabs(None, None, None)
+    tabs.attach(listening)
+
+    heard = {*tabs.told, *Endings(None).table}
+    assert set(manifest["settings"]["event_subscriptions"]["bot_events"]) == heard
+    assert {one["callback_id"] for one in manifest["features"]["shortcuts"]} == set(listening.shortcuts)
+    assert manifest["features"]["app_home"]["home_tab_enabled"] is True
+
+
+def test_shortcuts_are_named_as_shortly_as_slack_wants_it() -> None:
+    shortcuts = slack_manifest(URL)["features"]["shortcuts"]
+
+    assert all(len(one["name"]) <= 24 and len(one["description"]) <= 150 for one in shortcuts)
+
+
+class Listening:
+    """Notes what is listened to."""
+
+    def __init__(self) -> None:
+        self.shortcuts: list[str] = []
+
+    def shortcut(self, callback_id: str) -> Any:
+        return lambda listener: self.shortcuts.append(callback_id)
+
+    def action(self, name: Any, matchers: Any) -> Any:
+        return lambda listener: None
+
+    def view(self, name: Any) -> Any:
+        return lambda listener: None
 
 
 @pytest.mark.parametrize(("url", "warned"), [("http://localhost:8080", True), ("https://track.example", False)])
