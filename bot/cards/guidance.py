@@ -17,7 +17,7 @@ _COMMANDS = (
     ("/opens send 2 tomorrow at 9:00", "later, on your own clock"),
     ("/opens waiting", "what is still to go out, each with Cancel"),
     ("/opens on", "remind me in Gmail to track what I write; `off` ends it"),
-    ("/opens remind 3d acme", "reminds you in 3 days if it is not opened, or not answered"),
+    ("/opens remind 3d acme", "reminds you in 3 days if nobody opens it; of an opened one, if nobody replies"),
     ("/opens remind", "what you will be reminded of"),
     ("/opens stop acme", "stop tracking a mail that is out"),
     ("/opens connect", "connect a Gmail mailbox"),
