@@ -56,6 +56,7 @@ class Pick:
     draft_id: str
     links: bool = False
     per_recipient: bool = False
+    documents: bool = False
     at: datetime | None = None
     after: str = ""
 
@@ -107,6 +108,7 @@ class Picking:
                 draft_id=pick.draft_id,
                 links=pick.links,
                 per_recipient=pick.per_recipient,
+                documents=pick.documents,
             )
         )
         # An offer that is older than a later order for the same draft must not hide that one.

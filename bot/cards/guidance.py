@@ -126,7 +126,7 @@ def not_sent_card(account: Account, order: SendOrder) -> Card:
         f"Not sent: {why}",
         (
             section(f"⚠️ *A mail from {email} was not sent*", why),
-            context(f"{asked} A draft that still exists is in Gmail's Drafts."),
+            context(f"{asked} A draft that still exists is in `/opens drafts`, to be sent again."),
         ),
     )
 
