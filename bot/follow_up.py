@@ -20,7 +20,7 @@ from tracker.model import Account, Copy
 from tracker.nudging import to_nudge
 from tracker.ports import AccountBook, MessageBook, NotAuthorized, Refused, Report, TryLater
 from tracker.questions import Question, QuestionKind
-from tracker.reminders import Reminder, ReminderBook
+from tracker.reminders import Reminder, ReminderBook, ReminderKind
 
 _SHOWN = 10
 _LONGEST = timedelta(days=180)
@@ -34,14 +34,14 @@ Answered = Callable[[Report, str], Awaitable[Card]]
 class Reminders(Protocol):
     """Where reminders are set; `Reminding` keeps them."""
 
-    async def remind(self, report: Report, after: timedelta) -> Reminder | None:
+    async def remind(self, report: Report, after: timedelta, of: ReminderKind | None = None) -> Reminder | None:
         """Set one; None when there is nothing to wait for."""
 
 
 class Nudges(Protocol):
     """Where drafts are made; `Nudging` makes them."""
 
-    async def draft(self, report: Report) -> Sequence[Copy]:
+    async def draft(self, report: Report, why: ReminderKind | None = None) -> Sequence[Copy]:
         """Make them once; for which copies. Raises Refused, TryLater, NotAuthorized."""
 
 
@@ -105,23 +105,24 @@ class FollowUp:
             accounts = await self._accounts.of_slack_user(team, user)
             if not accounts:
                 return self._not_connected(user)
-            number, _, message_id = value.rpartition(":")
+            asked, _, message_id = value.rpartition(":")
             report = await self._messages.report(message_id)
             if report is None or report.account.id not in {account.id for account in accounts}:
                 return gone_card()
-            return await answer(report, number)
+            return await answer(report, asked)
 
         return pressed
 
-    async def _remind_after_days(self, report: Report, number: str) -> Card:
+    async def _remind_after_days(self, report: Report, asked: str) -> Card:
+        number, _, kind = asked.partition(":")
         try:
             after = timedelta(days=float(number))
         except (ValueError, OverflowError):
             return gone_card()
-        return await self._remind(report, after) if timedelta(0) < after <= _LONGEST else gone_card()
+        return await self._remind(report, after, _kind(kind)) if timedelta(0) < after <= _LONGEST else gone_card()
 
-    async def _remind(self, report: Report, after: timedelta) -> Card:
-        reminder = await self._reminders.remind(report, after)
+    async def _remind(self, report: Report, after: timedelta, of: ReminderKind | None = None) -> Card:
+        reminder = await self._reminders.remind(report, after, of)
         return reminded_card(report, reminder) if reminder else nothing_to_remind_card(report)
 
     async def _unremind(self, report: Report, _: str) -> Card:
@@ -137,18 +138,19 @@ class FollowUp:
             await self._messages.stop(report.message.id, None)
         return tracked_again_card(report)
 
-    async def _nudge(self, report: Report, _: str) -> Card:
+    async def _nudge(self, report: Report, asked: str) -> Card:
+        why = _kind(asked)
         if self._nudges is None:
             return cannot_nudge_card()
         try:
-            copies = await self._nudges.draft(report)
+            copies = await self._nudges.draft(report, why)
         except Refused as refusal:
-            return nudge_failed_card(report, str(refusal))
+            return nudge_failed_card(report, str(refusal), why)
         except TryLater:
-            return nudge_failed_card(report, _ASLEEP)
+            return nudge_failed_card(report, _ASLEEP, why)
         except NotAuthorized:
-            return nudge_failed_card(report, _WITHDRAWN)
-        return nudged_card(report, copies, len(to_nudge(report)) - len(copies))
+            return nudge_failed_card(report, _WITHDRAWN, why)
+        return nudged_card(report, copies, len(to_nudge(report, why)) - len(copies))
 
     async def _all_reminders(self, accounts: Sequence[Account]) -> Card:
         waiting = await self._book.waiting([account.id for account in accounts], _SHOWN + 1)
@@ -157,6 +159,11 @@ class FollowUp:
 
     def _not_connected(self, user: str) -> Card:
         return not_connected_card(user, by_command=self._connect_by_command)
+
+
+def _kind(text: str) -> ReminderKind | None:
+    """Which reminder a button stood under; None for one that names none, as those of earlier versions."""
+    return next((kind for kind in ReminderKind if kind == text), None)
 
 
 def _which(wish: Wish, found: Sequence[Report]) -> Card:

@@ -25,10 +25,10 @@ class Offered:
     to: str = ""
     links: bool = False
     each: bool = False
+    documents: bool = False
     at: int = 0
     after: str = ""
     order_id: str = ""
-    documents: bool = False
 
     @classmethod
     def of(cls, account_id: str, offer: Offer) -> Self:
@@ -42,7 +42,8 @@ class Offered:
 
     def given(self, order: SendOrder) -> Self:
         """The same draft, once there is an order for it."""
-        return replace(self, links=order.links, each=order.per_recipient, order_id=order.id)
+        how = replace(self, links=order.links, each=order.per_recipient, documents=order.documents)
+        return replace(how, order_id=order.id)
 
     @property
     def again(self) -> Self:
@@ -52,9 +53,8 @@ class Offered:
     @property
     def pick(self) -> Pick:
         at = datetime.fromtimestamp(self.at, UTC) if self.at else None
-        return Pick(
-            self.draft_id, links=self.links, per_recipient=self.each, at=at, after=self.after, documents=self.documents
-        )
+        how = {"links": self.links, "per_recipient": self.each, "documents": self.documents}
+        return Pick(self.draft_id, **how, at=at, after=self.after)
 
     @property
     def value(self) -> str:

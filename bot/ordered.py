@@ -122,5 +122,6 @@ class Ordered:
 def _is_for(order: SendOrder, offered: Offered) -> bool:
     """Whether an order is what was picked, not another one for the same draft."""
     asked = offered.pick
-    same = order.links == asked.links and order.per_recipient == asked.per_recipient
+    how = (asked.links, asked.per_recipient, asked.documents)
+    same = (order.links, order.per_recipient, order.documents) == how
     return same and (asked.at is None or order.not_before == asked.at) and order.key.startswith("picked:")

@@ -264,7 +264,7 @@ class Alert:
         if self.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
             return f"{self.kind}:{self.copy_id}"  # news of its own, too
         if self.kind in (AlertKind.NOT_OPENED, AlertKind.NOT_ANSWERED):
-            return f"reminder:{self.message_id}"
+            return f"{self.kind}:{self.message_id}"  # due at the same moment, each is told
         if self.kind in (AlertKind.DIGEST, AlertKind.CHANNEL_LOST):
             return f"{self.kind}:{self.account_id}"
         return self.message_id or f"account:{self.account_id}"

@@ -27,12 +27,12 @@ class Nudging:
         self._mailboxes = mailboxes
         self._granting = granting
 
-    async def draft(self, report: Report) -> list[Copy]:
+    async def draft(self, report: Report, why: ReminderKind | None = None) -> list[Copy]:
         """Have a draft for each copy that is to be nudged; those copies. Asked again, the drafts are the same ones.
 
         Raises what a Mailbox raises; Refused says why in words for the sender.
         """
-        wanted = to_nudge(report)[:MOST]
+        wanted = to_nudge(report, why)[:MOST]
         if not wanted:
             raise Refused(CLOSED)
         try:
@@ -72,9 +72,12 @@ class Nudging:
         log.info("nudge_drafted", message=copy.message_id, number=note.number)
 
 
-def to_nudge(report: Report) -> list[Copy]:
-    """Whom to nudge: who did not open their copy, or else who opened and did not answer."""
-    for kind in ReminderKind:
+def to_nudge(report: Report, why: ReminderKind | None = None) -> list[Copy]:
+    """Whom to nudge: who did not open their copy, or else who opened and did not answer.
+
+    Who is reminded of answers (`why`) means those alone who owe one.
+    """
+    for kind in (why,) if why is ReminderKind.UNANSWERED else ReminderKind:
         if pairs := outstanding(report, kind):
             return [copy for copy, _ in pairs]
     return []

@@ -38,6 +38,11 @@ def cannot_tell(pairs: Outstanding) -> bool:
     return all(summary.unsure for _, summary in pairs)
 
 
+def some_unsure(pairs: Outstanding) -> bool:
+    """Whether any of these unopened copies was loaded all the same."""
+    return any(summary.unsure for _, summary in pairs)
+
+
 def _open(report: Report) -> Outstanding:
     if report.message.stopped_at or report.message.untracked:
         return []

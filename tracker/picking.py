@@ -56,9 +56,9 @@ class Pick:
     draft_id: str
     links: bool = False
     per_recipient: bool = False
+    documents: bool = False
     at: datetime | None = None
     after: str = ""
-    documents: bool = False
 
 
 class Picking:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from tracker.clock import Clock, new_id
-from tracker.model import Alert, AlertKind
+from tracker.following import FollowBook
+from tracker.model import AccountState, Alert, AlertKind
 from tracker.outstanding import closed, first_read_at, outstanding
 from tracker.ports import MessageBook, Report
 from tracker.reminders import Reminder, ReminderBook, ReminderKind, moment_after
@@ -16,6 +17,8 @@ log = structlog.get_logger()
 
 _AT_ONCE = 100
 _LOOK_AGAIN = timedelta(hours=6)  # how often what waits for an answer is asked whether it was opened by now
+_BEHIND = timedelta(minutes=15)  # a mailbox in which nothing happens is noted as followed every five minutes
+_LOOKED_INTO_AGAIN = timedelta(minutes=10)
 _ALERT_OF = {ReminderKind.UNOPENED: AlertKind.NOT_OPENED, ReminderKind.UNANSWERED: AlertKind.NOT_ANSWERED}
 
 
@@ -28,12 +31,18 @@ class Later:
 
 class Reminding:
     def __init__(
-        self, reminders: ReminderBook, messages: MessageBook, preferences: PreferenceBook, clock: Clock
+        self,
+        reminders: ReminderBook,
+        messages: MessageBook,
+        preferences: PreferenceBook,
+        clock: Clock,
+        following: FollowBook | None = None,
     ) -> None:
         self._reminders = reminders
         self._messages = messages
         self._preferences = preferences
         self._clock = clock
+        self._following = following
 
     async def run_once(self) -> int:
         """Say what is due, or find that there is nothing to say; how many reminders were looked at."""
@@ -44,13 +53,14 @@ class Reminding:
             looked_at += len(due)
         return looked_at
 
-    async def remind(self, report: Report, after: timedelta) -> Reminder | None:
+    async def remind(self, report: Report, after: timedelta, of: ReminderKind | None = None) -> Reminder | None:
         """Remind of this message when it is not opened by then or, once it was opened, not answered.
 
+        Where each has a copy, both may be outstanding: `of` says which is meant.
         It replaces one that was said or waits: this is also how to snooze. None
         when nothing about it is worth waiting for.
         """
-        kind = next((one for one in ReminderKind if outstanding(report, one)), None)
+        kind = next((one for one in ((of,) if of else ReminderKind) if outstanding(report, one)), None)
         return await self._set(report, kind, after) if kind else None
 
     async def _set(self, report: Report, kind: ReminderKind, after: timedelta) -> Reminder | None:
@@ -64,12 +74,21 @@ class Reminding:
         now = self._clock()
         wanted = reminder.by_hand or _wanted(reminder, await self._preferences.of(reminder.account_id))
         verdict = decision(reminder, report, now) if report and wanted else False
+        if report and verdict is True and not await self._would_know(reminder, report):
+            verdict = Later(now + _LOOKED_INTO_AGAIN)
         if isinstance(verdict, Later):
             await self._reminders.postpone(reminder, verdict.due_at)
         elif not verdict:
             await self._reminders.drop(reminder)
         elif await self._reminders.say(reminder, _alert(reminder, now)):
             log.info("reminded", message=reminder.message_id, kind=reminder.kind.value)
+
+    async def _would_know(self, reminder: Reminder, report: Report) -> bool:
+        """Whether a reply until then would be known: not from a mailbox into which nobody could look."""
+        if reminder.kind is ReminderKind.UNOPENED or self._following is None:
+            return True
+        at = (await self._following.where(report.account.id)).at
+        return report.account.state is AccountState.CONNECTED and at is not None and at >= reminder.due_at - _BEHIND
 
 
 def decision(reminder: Reminder, report: Report, now: datetime) -> bool | Later:

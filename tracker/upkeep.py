@@ -61,7 +61,7 @@ async def _beat(store: Store) -> None:
 
 
 async def _remind(store: Store) -> None:
-    reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now)
+    reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now, store.following)
     await again_and_again("reminding", reminding.run_once, _REMINDING_PAUSE)
 
 

@@ -134,7 +134,12 @@ def cannot_send_card() -> Card:
 
 def wanted_for(offered: Offered, preferences: Preferences) -> Offered:
     """The draft with what its owner wants by default added to what was asked for."""
-    return replace(offered, links=offered.links or preferences.links, each=offered.each or preferences.per_recipient)
+    return replace(
+        offered,
+        links=offered.links or preferences.links,
+        each=offered.each or preferences.per_recipient,
+        documents=offered.documents or preferences.documents,
+    )
 
 
 def named(offered: Offered) -> str:
@@ -153,7 +158,8 @@ def to_whom(to: str) -> str:
 def options(offered: Offered) -> list[str]:
     """What is done beside tracking the mail itself."""
     links = ["links are tracked, too"] if offered.links else []
-    return [*links, "one mail to each recipient"] if offered.each else links
+    each = ["one mail to each recipient"] if offered.each else []
+    return [*links, *each, *(["attachments go out as links"] if offered.documents else [])]
 
 
 def _line(number: str, offer: Offer, offered: Offered) -> Block:

@@ -20,7 +20,7 @@ COMMANDS = (
     ("/opens send 2 tomorrow at 9:00", "later, on your own clock"),
     ("/opens waiting", "what is still to go out, each with Cancel"),
     ("/opens on", "remind me in Gmail to track what I write; `off` ends it"),
-    ("/opens remind 3d acme", "reminds you in 3 days if it is not opened, or not answered"),
+    ("/opens remind 3d acme", "reminds you in 3 days if nobody opens it; of an opened one, if nobody replies"),
     ("/opens remind", "what you will be reminded of"),
     ("/opens stop acme", "stop tracking a mail that is out"),
     ("/opens mute acme.com", "what is opened there rings no more; an address, a mail, or `all 2h`, too"),
@@ -127,7 +127,7 @@ def not_sent_card(account: Account, order: SendOrder) -> Card:
         f"Not sent: {why}",
         (
             section(f"⚠️ *A mail from {email} was not sent*", why),
-            context(f"{asked} A draft that still exists is in Gmail's Drafts."),
+            context(f"{asked} A draft that still exists is in `/opens drafts`, to be sent again."),
         ),
     )
 

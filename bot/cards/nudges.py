@@ -7,6 +7,7 @@ from bot.cards.words import all_buttons, gmail_button, recipients, subject, thre
 from bot.plaintext import escape
 from tracker.model import Copy
 from tracker.ports import Report
+from tracker.reminders import ReminderKind
 
 
 def nudged_card(report: Report, copies: Sequence[Copy], left: int) -> Card:
@@ -25,11 +26,11 @@ def nudged_card(report: Report, copies: Sequence[Copy], left: int) -> Card:
     )
 
 
-def nudge_failed_card(report: Report, why: str) -> Card:
+def nudge_failed_card(report: Report, why: str, kind: ReminderKind | None = None) -> Card:
     """No draft, why, and the way on."""
     gmail = gmail_button(report)
     said = escape(why, 300)
-    again = button("Try again", "nudge", report.message.id)
+    again = button("Try again", "nudge", f"{kind}:{report.message.id}" if kind else report.message.id)
     return Card(
         f"No draft was made. {said}",
         (section("*No draft was made.*", said), actions(again, *([gmail] if gmail else []))),

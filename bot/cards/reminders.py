@@ -21,7 +21,7 @@ from bot.cards.words import (
     who,
 )
 from bot.plaintext import code, escape, sentence
-from tracker.outstanding import Outstanding, cannot_tell, first_read_at, outstanding
+from tracker.outstanding import Outstanding, cannot_tell, first_read_at, outstanding, some_unsure
 from tracker.ports import Report
 from tracker.reminders import Reminder, ReminderKind
 from tracker.reporting import Story
@@ -45,9 +45,10 @@ def reminder_card(story: Story, kind: ReminderKind, now: datetime) -> Card | Non
 
 def remind_select(report: Report) -> Block | None:
     """Under an opened mail: when to be told that nobody replied."""
-    if not outstanding(report, ReminderKind.UNANSWERED):
+    kind = ReminderKind.UNANSWERED
+    if not outstanding(report, kind):
         return None
-    return select("Remind me…", "remind", [(words, f"{days}:{report.message.id}") for days, words in CHOICES])
+    return select("Remind me…", "remind", [(words, f"{days}:{kind}:{report.message.id}") for days, words in CHOICES])
 
 
 def reminded_card(report: Report, reminder: Reminder) -> Card:
@@ -113,14 +114,16 @@ def which_card(words: str, reports: Sequence[Report], verb: str, action: str, pr
 
 def _unopened(report: Report, sent_at: datetime, pairs: Outstanding, now: datetime) -> Card:
     waited, unsure = how_long(now - sent_at), cannot_tell(pairs)
-    title = f"Cannot tell if it was read in {waited}" if unsure else f"Not opened for {waited}"
+    # Where one of them cannot be told, "not opened" would be said of them, too.
+    title = f"No open seen for {waited}" if some_unsure(pairs) else f"Not opened for {waited}"
+    title = f"Cannot tell if it was read in {waited}" if unsure else title
     known = [sentence(fate(pairs[0][1]))] if unsure and len(pairs) == 1 else []
     note = (
         "It was loaded only by services that hide whether a person reads."
         if unsure
         else "With pictures off, it may have been read all the same."
     )
-    return _told(report, pairs, (SENT, title), known, note)
+    return _told(report, pairs, ReminderKind.UNOPENED, (SENT, title), known, note)
 
 
 def _unanswered(report: Report, sent_at: datetime, pairs: Outstanding, now: datetime) -> Card:
@@ -128,10 +131,18 @@ def _unanswered(report: Report, sent_at: datetime, pairs: Outstanding, now: date
     waited, last = how_long(now - (first_read_at(pairs) or sent_at)), last_read_at(total)
     known = [f"{counts(total)}{f' · last {when(last)}' if last else ''}"] if len(pairs) == 1 else []
     title = f"Opened, and no reply for {waited}"
-    return _told(report, pairs, (OPENED, title), known, "An answer by phone is not seen here.")
+    note = "An answer by phone is not seen here."
+    return _told(report, pairs, ReminderKind.UNANSWERED, (OPENED, title), known, note)
 
 
-def _told(report: Report, pairs: Outstanding, headline: tuple[str, str], known: Sequence[str], note: str) -> Card:
+def _told(
+    report: Report,
+    pairs: Outstanding,
+    kind: ReminderKind,
+    headline: tuple[str, str],
+    known: Sequence[str],
+    note: str,
+) -> Card:
     """`headline` is the ticks, which a phone does not read out, and the title."""
     name, copies, (tick, title) = subject(report.message), [copy for copy, _ in pairs], headline
     sent = f"sent {when(report.message.sent_at)}" if report.message.sent_at else ""
@@ -141,13 +152,13 @@ def _told(report: Report, pairs: Outstanding, headline: tuple[str, str], known: 
         (
             section(f"{tick} *{title}*", f"*{name}* to {them} · {sent}", *known, *_each(report, pairs)),
             context(note),
-            actions(button("Draft a nudge", "nudge", report.message.id), *_choices(report)),
+            actions(button("Draft a nudge", "nudge", f"{kind}:{report.message.id}"), *_choices(report, kind)),
         ),
     )
 
 
-def _choices(report: Report) -> list[Block]:
-    snooze = button(f"Snooze {SNOOZED_DAYS} days", "snooze", f"{SNOOZED_DAYS}:{report.message.id}")
+def _choices(report: Report, kind: ReminderKind) -> list[Block]:
+    snooze = button(f"Snooze {SNOOZED_DAYS} days", "snooze", f"{SNOOZED_DAYS}:{kind}:{report.message.id}")
     return [snooze, button("Stop tracking", "stop", report.message.id), *all_buttons(report)]
 
 

@@ -51,8 +51,8 @@ class SmallPreferences:
 class ByHand(Reminders):
     """What is asked for here is asked for by hand."""
 
-    async def remind(self, report, span: timedelta):
-        made = await super().remind(report, span)
+    async def remind(self, report, span: timedelta, of=None):
+        made = await super().remind(report, span, of)
         if made:
             self.waiting_ones[-1] = replace(made, by_hand=True)
         return made

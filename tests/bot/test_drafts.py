@@ -171,14 +171,14 @@ async def test_a_press_sends_the_draft_tracked_and_says_when_it_is_out(desk: Des
 
 async def test_a_draft_waits_for_the_time_to_cancel_that_its_owner_chose(desk: Desk) -> None:
     wanted = await desk.store.preferences.of(desk.account.id)
-    await desk.store.preferences.keep(replace(wanted, undo_seconds=30, links=True, per_recipient=True))
+    await desk.store.preferences.keep(replace(wanted, undo_seconds=30, links=True, per_recipient=True, documents=True))
     desk.saved("Lunch")
 
     shown = words_of(await desk.press(await desk.typed("drafts"), "send_draft"))
 
     (order,) = await desk.orders()
     assert order.not_before - order.asked_at == timedelta(seconds=30)
-    assert (order.links, order.per_recipient) == (True, True)
+    assert (order.links, order.per_recipient, order.documents) == (True, True, True)
     assert "Links are tracked, too · one mail to each recipient" in shown
 
 

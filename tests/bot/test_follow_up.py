@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.blocks import Card
+from bot.cards.reminders import reminder_card
 from bot.commands import Commands
 from bot.follow_up import FollowUp
 from tests.bot.books import HandClock, SmallBooks, a_report
-from tests.makers import NOON, a_summary, after, an_account
+from tests.makers import NOON, a_sent_copy, a_summary, after, an_account
 from tests.standins.slack_words import words_of
-from tracker.model import Copy
+from tracker.model import Copy, Recipient, Summary
 from tracker.nudging import to_nudge
 from tracker.ports import NotAuthorized, Refused, Report, TryLater
 from tracker.reminders import Reminder, ReminderKind
-from tracker.reporting import Reporting
+from tracker.reporting import Reporting, Story
 
 MARA = an_account(email="mara@studio.example", slack_user="U0SENDER")
 PETE = an_account(email="pete@studio.example", slack_user="U0PETE")
@@ -39,10 +40,10 @@ class Reminders:
 
     waiting_ones: list[Reminder] = field(default_factory=list)
 
-    async def remind(self, report: Report, span: timedelta) -> Reminder | None:
+    async def remind(self, report: Report, span: timedelta, of: ReminderKind | None = None) -> Reminder | None:
         if report.message.stopped_at:
             return None
-        facts = (report.account.id, report.message.id, ReminderKind.UNOPENED, NOON, span, NOON + span)
+        facts = (report.account.id, report.message.id, of or ReminderKind.UNOPENED, NOON, span, NOON + span)
         self.waiting_ones.append(Reminder("r", *facts))
         return self.waiting_ones[-1]
 
@@ -61,10 +62,10 @@ class Nudges:
 
     failure: Exception | None = None
 
-    async def draft(self, report: Report) -> Sequence[Copy]:
+    async def draft(self, report: Report, why: ReminderKind | None = None) -> Sequence[Copy]:
         if self.failure:
             raise self.failure
-        return to_nudge(report)
+        return to_nudge(report, why)
 
 
 @dataclass
@@ -225,3 +226,46 @@ async def test_an_opened_message_is_nudged_for_an_answer(desk: Desk) -> None:
     desk.books.told = [a_report(account=MARA, subject="Lunch", summaries=[opened])]
 
     assert "A draft to Ada Lovelace is ready" in await desk.presses("nudge", message_id(desk))
+
+
+def ada_opened_bob_did_not() -> Report:
+    people = (Recipient("ada@acme.example", "Ada Lovelace"), Recipient("bob@acme.example", "Bob"))
+    copies = [a_sent_copy(recipients=(one,), thread_id=one.name[:3]) for one in people]
+    opened = a_summary(opens=1, first_open_at=after(), last_open_at=after())
+    return a_report(*copies, account=MARA, summaries=[opened, Summary()])
+
+
+@pytest.mark.parametrize(
+    ("kind", "nudged"), [(ReminderKind.UNANSWERED, "to Ada Lovelace is"), (ReminderKind.UNOPENED, "to Bob is")]
+)
+async def test_a_nudge_is_to_those_whom_its_reminder_was_about(desk: Desk, kind: ReminderKind, nudged: str) -> None:
+    report = ada_opened_bob_did_not()
+    desk.books.told = [report]
+    card = reminder_card(Story(report, ()), kind, after(days=3))
+
+    assert f"A draft {nudged} ready" in await desk.presses("nudge", value_of(card, "nudge"))
+
+
+async def test_a_failed_nudge_is_tried_again_for_the_same_people(desk: Desk) -> None:
+    report = ada_opened_bob_did_not()
+    desk.books.told, desk.nudges = [report], Nudges(TryLater("no answer"))
+
+    failed = await desk.follow_up.presses["nudge"]("T1", "U0SENDER", f"unanswered:{report.message.id}")
+
+    assert value_of(failed, "nudge") == f"unanswered:{report.message.id}"
+
+
+async def test_snoozing_waits_for_what_its_reminder_was_about(desk: Desk) -> None:
+    report = ada_opened_bob_did_not()
+    desk.books.told = [report]
+
+    card = reminder_card(Story(report, ()), ReminderKind.UNANSWERED, after(days=3))
+    await desk.presses("snooze", value_of(card, "snooze"))
+
+    assert [one.kind for one in desk.reminders.waiting_ones] == [ReminderKind.UNANSWERED]
+
+
+def value_of(card: Card | None, action: str) -> str:
+    assert card
+    elements = [one for block in card.blocks for one in block.get("elements", ())]
+    return next(str(one["value"]) for one in elements if one.get("action_id") == action)

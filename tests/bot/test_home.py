@@ -186,7 +186,7 @@ async def test_an_answer_that_takes_long_stands_in_a_window_that_was_there_in_ti
         going = asyncio.Event()
 
         class Slow:
-            async def draft(self, report: Report) -> Sequence[object]:
+            async def draft(self, report: Report, why: object = None) -> Sequence[object]:
                 await going.wait()
                 return report.copies
 

@@ -78,6 +78,7 @@ def test_where_each_has_a_copy_those_are_named_who_are_waited_for() -> None:
 
     assert "Grace: not opened yet" in shown
     assert "Alan: cannot tell" in shown
+    assert shown.startswith("✓ No open seen for 3 days")
     assert "(2 of 3)" in shown
     assert "Ada" not in shown
 
@@ -106,7 +107,7 @@ def test_the_buttons_name_their_message() -> None:
     pressed = pressable(reminder_card(Story(report, ()), UNOPENED, after(days=3)))
 
     assert list(pressed) == ["Draft a nudge", "Snooze 3 days", "Stop tracking", "Timeline", "Open in Gmail"]
-    assert list(pressed.values())[:4] == [name, f"3:{name}", name, name]
+    assert list(pressed.values())[:4] == [f"unopened:{name}", f"3:unopened:{name}", name, name]
 
 
 def test_under_an_opened_mail_one_can_ask_to_be_reminded_until_it_is_answered() -> None:

@@ -15,6 +15,7 @@ from tracker.granting import Granting
 from tracker.model import Account, AccountState, Message
 from tracker.nudging import Nudging
 from tracker.ports import NotAuthorized, Refused, Report, TryLater
+from tracker.reminders import ReminderKind
 from tracker.sending import Order
 
 __all__ = ["office"]
@@ -176,6 +177,14 @@ async def test_where_each_has_a_copy_only_who_did_not_open_gets_a_draft(office: 
     await nudge(office, message)
 
     assert sorted(str(head(draft, "To")) for draft in office.drafts()) == ["ada@acme.example", "cy@acme.example"]
+
+
+async def test_who_waits_for_answers_nudges_nobody_who_did_not_open(office: Office) -> None:
+    message = await sent(office)
+
+    with pytest.raises(Refused, match="Nobody is left"):
+        await nudging(office).draft(await report(office, message), ReminderKind.UNANSWERED)
+    assert office.drafts() == []
 
 
 async def test_nothing_is_sent(office: Office) -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from tests.fuses import Fuse, Fused, Killed
 from tests.makers import NOON, a_sent_copy, a_sent_message, a_summary, after, an_account
-from tracker.model import Account, AlertKind, Copy, Message, Summary
+from tracker.following import Followed
+from tracker.model import Account, AccountState, AlertKind, Copy, Message, Summary
 from tracker.outstanding import cannot_tell, outstanding
 from tracker.ports import Recorded, Report, Store
 from tracker.reminders import ReminderKind, ReminderState, moment_after
@@ -30,11 +31,13 @@ class Desk:
     copies: list[Copy]
     now: datetime = NOON
     said: list[AlertKind] = field(default_factory=list)
+    follows: bool = False
 
     def reminding(self, fuse: Fuse | None = None) -> Reminding:
         fuse = fuse or Fuse()
         books = (self.store.reminders, self.store.messages, self.store.preferences)
-        return Reminding(*(Fused(book, fuse) for book in books), lambda: self.now)
+        following = self.store.following if self.follows else None
+        return Reminding(*(Fused(book, fuse) for book in books), lambda: self.now, following)
 
     async def a_worker_looks(self, fuse: Fuse | None = None, **later: float) -> list[AlertKind]:
         """What is told by a worker that looks so long after noon."""
@@ -167,6 +170,43 @@ async def test_what_nobody_opened_waits_for_no_answer_until_somebody_does(store:
     assert quiet == []
     assert await desk.a_worker_looks(days=2, hours=12) == []
     assert await desk.a_worker_looks(days=3) == [AlertKind.NOT_ANSWERED]
+
+
+async def test_no_missing_answer_is_told_while_nobody_can_look_into_the_mailbox(store: Store) -> None:
+    desk = await a_desk(store, remind_unanswered_days=1)
+    desk.follows = True
+    await desk.it_is(**{**OPENED, "first_open_at": after(hours=1)})
+    await store.following.keep(desk.account.id, Followed(), Followed("7", after(hours=2)))
+
+    behind = await desk.a_worker_looks(hours=26)
+    await store.following.keep(desk.account.id, Followed("7"), Followed("8", after(hours=27)))
+    await store.accounts.set_state(desk.account.id, AccountState.RECONNECT, None)
+    withdrawn = await desk.a_worker_looks(hours=27)
+    await store.accounts.set_state(desk.account.id, AccountState.CONNECTED, None)
+
+    assert behind == withdrawn == []
+    assert AlertKind.NOT_ANSWERED in await desk.a_worker_looks(hours=28)
+
+
+async def test_both_that_are_due_at_one_moment_are_told_apart(store: Store) -> None:
+    desk = await a_desk(store, copies=2, remind_unopened_days=1, remind_unanswered_days=1)
+    await desk.it_is(0, **OPENED)
+    desk.now = after(days=3)
+    await desk.reminding().run_once()
+
+    leased = await store.alerts.lease(after(days=900), after(days=999), 100)
+
+    assert sorted(len(topic.alerts) for topic in leased) == [1, 1]
+
+
+async def test_one_for_an_answer_can_be_set_while_another_copy_is_unopened(store: Store) -> None:
+    desk = await a_desk(store, copies=2)
+    await desk.it_is(0, **OPENED)
+
+    made = await desk.reminding().remind(await desk.report(), timedelta(days=1), ReminderKind.UNANSWERED)
+
+    assert made
+    assert made.kind is ReminderKind.UNANSWERED
 
 
 async def test_an_answer_ends_the_waiting_for_it(store: Store) -> None:

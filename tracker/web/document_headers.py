@@ -11,7 +11,8 @@ OCTETS = "application/octet-stream"
 
 # What phones open better for being told what it is, and no browser runs. All else is bytes to be saved.
 _TOLD = ("application/pdf", "image/png", "image/jpeg", "image/gif", "text/plain")
-_NOT_QUOTABLE = re.compile(r'[^\x20-\x7e]|["\\%]')
+# The wide forms of / and : become those when a name is put into ASCII.
+_NOT_QUOTABLE = re.compile(r'[^\x20-\x7e]|["\\%/:*?<>|]')
 
 # Saved, never shown here: what is shown could act in our name. `sandbox` is for browsers that show it all the same.
 _ALWAYS = {

@@ -251,6 +251,7 @@ async def test_who_comes_too_often_waits(desk: Desk) -> None:
         ("Offer.pdf", "attachment; filename=\"Offer.pdf\"; filename*=UTF-8''Offer.pdf"),
         ("Zoë – 50%.pdf", "attachment; filename=\"Zoe _ 50_.pdf\"; filename*=UTF-8''Zo%C3%AB%20%E2%80%93%2050%25.pdf"),
         ('a";\r\nX: y', "attachment; filename=\"a_; X_ y\"; filename*=UTF-8''a_%3B%20X_%20y"),
+        ("a／..／b：c", "attachment; filename=\"a_.._b_c\"; filename*=UTF-8''a%EF%BC%8F..%EF%BC%8Fb%EF%BC%9Ac"),
         ("../../x\u202efdp.exe", "attachment; filename=\"xfdp.exe\"; filename*=UTF-8''xfdp.exe"),
     ],
 )
