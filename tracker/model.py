@@ -228,6 +228,10 @@ class AlertKind(StrEnum):
     BOUNCED = "bounced"
     NOT_OPENED = "not_opened"  # in the time after which its sender wanted to be reminded
     NOT_ANSWERED = "not_answered"
+    HOT = "hot"  # one more opening, the one that makes a burst
+    BACK = "back"  # one more opening, after a long pause
+    LINE = "line"  # the thread of a card is to be told what the card shows already
+    CROWD = "crowd"  # stands for alerts that were too many to be said one by one
     AFTER_REPLY = "after_reply"  # opened or clicked after the answer: the card follows, and nobody is notified
 
 
@@ -244,12 +248,15 @@ class Alert:
     copy_id: str | None = None
     hit_id: str | None = None
     order_id: str | None = None
+    crowd_id: str | None = None  # the crowd that speaks for it, or that it is about
 
     @property
     def topic(self) -> str:
         """What it is about: the alerts of one topic are said in order, by one worker at a time."""
         if self.order_id:
             return f"order:{self.order_id}"
+        if self.kind is AlertKind.CROWD:
+            return f"crowd:{self.crowd_id}"
         if self.kind is AlertKind.PASSED_ON:
             return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         if self.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
@@ -280,8 +287,31 @@ class LeasedAlerts:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Where the living card of a topic stands in Slack."""
+    """Where the living card of a topic stands in Slack.
+
+    `drawn_at` is when it was drawn for the message that notified: what was
+    known by then was told by it. Its thread, last added to at `line_at`, tells
+    of what came after `told_at`. `turn` grows with everything that is settled
+    about it: what is said beside it is marked by it. `message_id` is what it is about.
+    """
 
     topic: str
     channel: str
     ts: str
+    turn: int = 0
+    drawn_at: datetime | None = None
+    told_at: datetime | None = None
+    line_at: datetime | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """Alerts of one topic that could not be said: why, since when, how many, and whose they are."""
+
+    topic: str
+    email: str
+    kind: AlertKind
+    reason: str
+    since: datetime
+    alerts: int
