@@ -44,7 +44,12 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
         saying = Saying(
-            store.accounts, tell, store.orders.get, store.following.answers, connect_by_command=settings.google_ready
+            store.accounts,
+            tell,
+            store.orders.get,
+            store.following.answers,
+            connect_by_command=settings.google_ready,
+            crowd_of=store.alerts.crowd,
         )
         team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
         relay = Relay(store.alerts, saying, slack, team_of=team_of)

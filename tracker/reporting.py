@@ -1,14 +1,15 @@
 """Answers to questions about tracked mail, from what is written down: nothing is counted here."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from tracker.classify.readers import possible_readers
 from tracker.documents import document_in
-from tracker.model import Account, Copy, Judged
+from tracker.model import Account, Copy, HitKind, Judged
 from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind
+from tracker.readings import readings_of
 from tracker.stats import Stats, stats_of
 from tracker.wording import reader_words, reason_words, source_words, what_words
 
@@ -35,6 +36,8 @@ class TimelineLine:
     reason: str
     counts: bool
     document: str = ""
+    kind: HitKind = HitKind.OPEN
+    begins: bool = False  # whether an opening or a click begins with it
 
     @property
     def source(self) -> str:
@@ -99,11 +102,12 @@ class Reporting:
     async def _told(self, report: Report) -> Story:
         lines: list[TimelineLine] = []
         for copy in report.copies:
-            lines += map(_line_of(copy), await self._hits.timeline(copy.id, _LINES_A_COPY))
+            judged = await self._hits.timeline(copy.id, _LINES_A_COPY)
+            lines += map(_line_of(copy, {reading.start.hit.id for reading in readings_of(judged)}), judged)
         return Story(report, tuple(sorted(lines, key=lambda line: line.at, reverse=True)))
 
 
-def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
+def _line_of(copy: Copy, openings: Container[str]) -> Callable[[Judged], TimelineLine]:
     def line(judged: Judged) -> TimelineLine:
         return TimelineLine(
             judged.hit.id,
@@ -116,6 +120,8 @@ def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
             reason_words(judged.verdict),
             judged.verdict.counts,
             document_in(judged.hit.link),
+            judged.hit.kind,
+            judged.hit.id in openings or (judged.hit.kind is HitKind.CLICK and judged.verdict.counts),
         )
 
     return line
