@@ -16,7 +16,7 @@ from bot.crowds import Crowds
 from bot.pacing import retry_delay
 from bot.ports import CardRefused, NoAnswer, NobodyThere, NotAllowed, NotInstalled, NotReached, Slack, TooFast
 from bot.saying import Saying
-from bot.telling import Sleep, Teller, TeamOf, only_team
+from bot.telling import Sleep, TeamOf, Teller, only_team
 from tracker.clock import Clock, utc_now
 from tracker.model import LeasedAlerts
 from tracker.ports import AlertFeed

@@ -17,7 +17,10 @@ EVENT_TYPE = "twotick_card"
 CALL_SECONDS = 10.0  # the relay counts on a call being over by then
 
 # Codes: https://docs.slack.dev/reference/methods/chat.postMessage, chat.update, conversations.open
-_GONE = {"thread_not_found", "cannot_reply_to_message", "message_not_found", "cant_update_message", "edit_window_closed", "message_is_deleted"}
+_GONE = {
+    *("message_not_found", "cant_update_message", "edit_window_closed", "message_is_deleted"),
+    *("thread_not_found", "cannot_reply_to_message"),
+}
 _NOBODY = {
     *("channel_not_found", "not_in_channel", "is_archived", "user_not_found", "user_disabled", "user_not_visible"),
     *("cannot_dm_bot", "users_not_found", "messages_tab_disabled", "user_is_restricted", "is_inactive"),
@@ -220,8 +223,7 @@ def _failure(refused: SlackApiError) -> Exception:
     if code == "missing_scope" and isinstance(data, dict):
         return NotAllowed(f"missing_scope: needs {data.get('needed')}, was granted {data.get('provided')}")
     # Codes that we do not know are for the operator to read; nothing is given up over them.
-    needed = str(data.get("needed") or "") if isinstance(data, dict) else ""
-    return NotAllowed(f"{code}: {needed}" if needed else code)
+    return NotAllowed(code)
 
 
 def _pause(headers: Any) -> float:

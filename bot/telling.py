@@ -103,9 +103,7 @@ class Teller:
         except TooFast as pause:
             self._paces[team].refused(channel, self._clock(), timedelta(seconds=pause.seconds))
             raise
-        await self._feed.settle(
-            leased, self._clock(), told.post, beside=told.beside, then=told.then, blind=told.blind
-        )
+        await self._feed.settle(leased, self._clock(), told.post, beside=told.beside, then=told.then, blind=told.blind)
 
     async def _my_turn(self, pace: Pace, channel: str, leased: LeasedAlerts) -> bool:
         """Wait for our turn; a far one is left for later."""

@@ -11,10 +11,11 @@ import structlog
 
 from bot.checking import check_token
 from bot.ports import Slack
-from bot.relay import Relay, only_team
+from bot.relay import Relay
 from bot.saying import Saying
 from bot.slack import granted_scopes, open_slack
 from bot.teams import open_teams
+from bot.telling import only_team
 from tracker.chores import again_and_again
 from tracker.clock import utc_now
 from tracker.ports import AccountBook, Store

@@ -303,15 +303,3 @@ class Post:
     told_at: datetime | None = None
     line_at: datetime | None = None
     message_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Buried:
-    """Alerts of one topic that could not be said: why, since when, how many, and whose they are."""
-
-    topic: str
-    email: str
-    kind: AlertKind
-    reason: str
-    since: datetime
-    alerts: int

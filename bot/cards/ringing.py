@@ -80,9 +80,7 @@ _MARKS = {AlertKind.FIRST_CLICK: "✓✓ ", AlertKind.HOT: "🔥 ", AlertKind.BA
 
 
 def _openings(story: Story, line: TimelineLine) -> list[TimelineLine]:
-    return [
-        one for one in story.timeline if one.begins and one.kind is HitKind.OPEN and one.copy_id == line.copy_id
-    ]
+    return [one for one in story.timeline if one.begins and one.kind is HitKind.OPEN and one.copy_id == line.copy_id]
 
 
 def _who(line: TimelineLine) -> str:

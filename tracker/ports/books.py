@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from tracker.model import Account, AccountState, Alert, Buried, Copy, LeasedAlerts, Message, Post, Summary
+from tracker.model import Account, AccountState, Alert, AlertKind, Copy, LeasedAlerts, Message, Post, Summary
 from tracker.stats import Fate
 from tracker.summing import total_of
 
@@ -85,6 +85,18 @@ class Report:
     def ticks(self) -> str:
         """One tick: sent. Two ticks: somebody opened it or clicked."""
         return "✓✓" if self.total.opens or self.total.clicks else "✓"
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """Alerts of one topic that could not be said: why, since when, how many, and whose they are."""
+
+    topic: str
+    email: str
+    kind: AlertKind
+    reason: str
+    since: datetime
+    alerts: int
 
 
 class AccountBook(Protocol):

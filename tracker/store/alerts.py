@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from tracker.clock import new_id
-from tracker.model import Alert, Buried, LeasedAlerts, Post
+from tracker.model import Alert, LeasedAlerts, Post
+from tracker.ports import Buried
 from tracker.store.burying import BURY, buried_alerts, unburied
 from tracker.store.crowding import condensed, crowd_alerts, latest_crowd
 from tracker.store.database import Database, Row
@@ -20,7 +21,9 @@ from tracker.store.posts import keep_post, keep_post_unless_known, posts_on
 from tracker.store.rows import alert_of
 from tracker.store.waiting import Waker
 
-_CLOCKS_APART = timedelta(minutes=1)  # between workers; what seems to be leased later than that was leased before a jump
+_CLOCKS_APART = timedelta(
+    minutes=1
+)  # between workers; what seems to be leased later than that was leased before a jump
 
 _ANY_DUE = "SELECT 1 AS due FROM alert WHERE done_at IS NULL AND due_at <= $1 LIMIT 1"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895220)"

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from tracker.model import AlertKind, Buried
+from tracker.model import AlertKind
+from tracker.ports import Buried
 from tracker.store.database import Row, Statements
 from tracker.store.moments import moment
 
