@@ -12,8 +12,6 @@ from bot.cards import (
     gone_card,
     not_connected_card,
     read_choice,
-    read_page,
-    timeline_card,
     unknown_mailbox_card,
 )
 from tracker.clock import Clock, utc_now
@@ -59,18 +57,7 @@ class Actions:
     @property
     def presses(self) -> Mapping[str, Pressed]:
         """What answers which button or menu, by its `action_id`."""
-        return {"timeline": self.timeline, "correct": self.correct, "disconnect": self.disconnect}
-
-    async def timeline(self, team: str, user: str, value: str) -> Card:
-        """A page of a message's timeline."""
-        accounts = await self._accounts.of_slack_user(team, user)
-        if not accounts:
-            return self._not_connected(user)
-        message_id, before = read_page(value)
-        story = await self._reporting.story(message_id)
-        if story is None or story.report.account.id not in {account.id for account in accounts}:
-            return gone_card()
-        return timeline_card(story, before)
+        return {"correct": self.correct, "disconnect": self.disconnect}
 
     async def correct(self, team: str, user: str, value: str) -> Card:
         """What a correction changed, and how the message stands now."""

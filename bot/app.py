@@ -109,6 +109,19 @@ class Listeners:
             yield await self._presses[action["action_id"]](*who_and_what)
 
     @property
+    def commands(self) -> Commands:
+        return self._commands
+
+    @property
+    def presses(self) -> Mapping[str, Pressed]:
+        """What answers which press with one card; `stories` do it with several."""
+        return self._presses
+
+    @property
+    def stories(self) -> Mapping[str, Story]:
+        return self._stories
+
+    @property
     def pressable(self) -> re.Pattern[str]:
         """The names of everything that can be pressed or chosen and that we answer."""
         return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories]))})$")
@@ -168,7 +181,7 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
     app.command("/opens")(listeners.opens)
     app.event(_EVERYTHING)(listeners.happened)
     app.action(listeners.pressable)(listeners.press)
-    app.action(re.compile(r"^(gmail\d*|connect)$"))(listeners.followed_link)
+    app.action(re.compile(r"^(gmail\d*|connect|export)$"))(listeners.followed_link)
     return app
 
 

@@ -1,31 +1,29 @@
 """Answers to commands: a card for whatever people type."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Protocol
 
 from bot.blocks import Card
 from bot.cards import (
     cannot_connect_card,
     connect_card,
     disconnect_card,
-    empty_card,
     help_card,
-    list_card,
     not_connected_card,
     not_yet_card,
     refusal_card,
-    timeline_card,
     trouble_card,
 )
 from bot.cards.drafts import cannot_send_card
 from bot.drafts import Drafts
 from bot.follow_up import FollowUp
 from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
+from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
 from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
+from bot.lists import Lists
 from tracker.access import Profile
 from tracker.clock import Clock, utc_now
-from tracker.model import Account
 from tracker.ports import AccountBook
 from tracker.reporting import Reporting
 
@@ -35,6 +33,9 @@ class Invitations(Protocol):
 
     def invitation(self, team: str, user: str, profile: Profile) -> str:
         """The address at which this person can connect one, for a short while."""
+
+
+Answers = Callable[[str, str, Any], Awaitable[Card]]  # team, user and what was read
 
 
 class Commands:
@@ -48,13 +49,15 @@ class Commands:
         invitations: Invitations | None = None,
         drafts: Drafts | None = None,
         follow_up: FollowUp | None = None,
+        lists: Lists | None = None,
+        others: Mapping[type, Answers] | None = None,
     ) -> None:
         self._accounts = accounts
-        self._reporting = reporting
-        self._clock = clock
         self._invitations = invitations
         self._drafts = drafts
         self._follow_up = follow_up
+        self._lists = lists or Lists(accounts, reporting, clock)
+        self._others = others or {}
 
     async def answer(self, team: str, user: str, text: str) -> Card:
         """The answer to /opens with this text."""
@@ -73,9 +76,12 @@ class Commands:
                 return await self._disconnecting(team, user, email)
             case Remind() | NoReminder() | Stop() as wish:
                 return await self._follow_up.answer(team, user, wish) if self._follow_up else trouble_card()
+            case ShowStats() | ShowTeam() | AskDoctor() | Export() | Forget() as asked:
+                other = self._others.get(type(asked))
+                return await other(team, user, asked) if other else trouble_card()
             case Ask() as ask:
                 accounts = await self._accounts.of_slack_user(team, user)
-                return await self._told(accounts, ask) if accounts else self._not_connected(user)
+                return await self._lists.told(accounts, team, user, ask) if accounts else self._not_connected(user)
 
     def _invited(self, team: str, user: str, profile: Profile) -> Card:
         if self._invitations is None:
@@ -90,13 +96,3 @@ class Commands:
 
     def _not_connected(self, user: str) -> Card:
         return not_connected_card(user, by_command=self._invitations is not None)
-
-    async def _told(self, accounts: Sequence[Account], ask: Ask) -> Card:
-        answer = await self._reporting.answer(accounts, ask.question, self._clock())
-        if answer.story is not None:
-            return timeline_card(answer.story)
-        if answer.reports:
-            return list_card(answer)
-        if ask.nearest:
-            return refusal_card(" ".join(ask.question.words), ask.nearest)
-        return empty_card(ask.question, accounts[0].email, drafts=self._drafts is not None)

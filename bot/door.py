@@ -13,23 +13,32 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Actions
+from bot.answering import with_fallback
 from bot.app import Listeners, slack_app
-from bot.commands import Commands
+from bot.charts import Upload
+from bot.commands import Answers, Commands
+from bot.doctor import Doctor
 from bot.drafts import Drafts
+from bot.figures import Figures
 from bot.follow_up import FollowUp
+from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
 from bot.happenings import Endings, Told, only_workspace_left
 from bot.hearing import Hearing
 from bot.install import install_routes
 from bot.installing import Installing
+from bot.lists import Lists
 from bot.ordered import Ordered
-from bot.ports import Zones
+from bot.ports import NotAllowed, Zones
+from bot.rights import Rights
 from bot.signatures import is_from_slack
 from bot.slack import SlackDoor, answer_privately, installed, socket_address, web_client
 from bot.socket_mode import SocketMode
 from bot.teams import Teams
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
+from tracker.consulting import checkup_of
 from tracker.doors import Services
+from tracker.giving import Erasing, Exporting
 from tracker.granting import Granting
 from tracker.nudging import Nudging
 from tracker.picking import Picking
@@ -72,14 +81,60 @@ def listeners_of(services: Services, clock: Clock) -> Listeners:
     if picking:
         drafts = Drafts(store.accounts, picking, store.preferences, _zones(services), clock, addon=settings.addon_ready)
         ordered = Ordered(store.accounts, picking, services.reporting, clock)
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up)
+    lists = _lists(services, clock, drafts=drafts is not None)
+    rights = _rights(services, clock)
+    others = _others(services, rights, clock)
+    told = (services.connecting, drafts, follow_up, lists, others)
+    commands = Commands(store.accounts, services.reporting, clock, *told)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
+    presses |= {**lists.presses, **rights.presses}
     stories = ordered.stories if ordered else {}
     hearing = Hearing(store.heard, store.installations, clock)
     endings = Endings(store.installations).table
     if not settings.many_workspaces:
         endings = dict.fromkeys(endings, only_workspace_left)
-    return Listeners(commands, presses, answer_privately, hearing.is_news, told_of(services), endings, stories)
+    answering = with_fallback(answer_privately, _upload(services))
+    return Listeners(commands, presses, answering, hearing.is_news, told_of(services), endings, stories)
+
+
+def _lists(services: Services, clock: Clock, *, drafts: bool) -> Lists:
+    by_command, zones = services.connecting is not None, _zones(services)
+    accounts = services.store.accounts
+    return Lists(accounts, services.reporting, clock, zones, drafts=drafts, connect_by_command=by_command)
+
+
+def _rights(services: Services, clock: Clock) -> Rights:
+    settings, store = services.settings, services.store
+    exporting = Exporting(store.rights, settings.public_url, clock)
+    erasing = Erasing(store.rights, settings.secret_keys[0].reveal())
+    return Rights(store.accounts, exporting, erasing, connect_by_command=services.connecting is not None)
+
+
+def _others(services: Services, rights: Rights, clock: Clock) -> Mapping[type, Answers]:
+    """What answers the commands about figures, health and privacy."""
+    store, admins = services.store, services.settings.admin_slack_users
+    by_command, zones = services.connecting is not None, _zones(services)
+    reporting = services.reporting
+    figures = Figures(store.accounts, reporting, store.vitals, zones, admins, clock, connect_by_command=by_command)
+    doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock))
+    return {
+        ShowStats: figures.answer,
+        ShowTeam: figures.answer,
+        AskDoctor: doctor.answer,
+        Export: rights.answer,
+        Forget: rights.answer,
+    }
+
+
+def _upload(services: Services) -> Upload:
+    """Where pictures go; with many workspaces nobody knows from a card which is meant, and lines are shown instead."""
+    if not services.settings.many_workspaces:
+        return SlackDoor(_client_of(services.settings)).upload
+
+    async def nowhere(picture: bytes, title: str, alt: str) -> str:
+        raise NotAllowed("no workspace is named")
+
+    return nowhere
 
 
 def _zones(services: Services) -> Zones:

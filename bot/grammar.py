@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.grammar_of_account import EXAMPLES as OF_ACCOUNT
+from bot.grammar_of_account import AccountCommand, read_account
 from bot.grammar_of_reminders import (
     REMIND,
     STOP,
@@ -22,23 +24,24 @@ from tracker.questions import Question, parse_age, parse_question
 WORKING = {
     "help": "/opens help",
     "unopened": "/opens unopened 3d",
+    "hot": "/opens hot",
+    "today": "/opens today",
+    "week": "/opens week",
     "connect": "/opens connect",
     "disconnect": "/opens disconnect",
     **EXAMPLES,
     "remind": REMIND,
     "stop": STOP,
+    **OF_ACCOUNT,
 }
-_NOT_YET = (
-    *("hot", "today", "week", "stats", "mute", "unmute", "quiet", "digest", "repeats"),
-    *("doctor", "export", "forget"),
-)
+_NOT_YET = ("mute", "unmute", "quiet", "digest", "repeats")
 # Planned commands that take words; the others mean the command only when they stand alone.
-_WITH_WORDS = ("stats", "mute", "unmute", "quiet", "digest", "repeats", "forget")
+_WITH_WORDS = ("mute", "unmute", "quiet", "digest", "repeats")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
 _CLOSE = 0.75
-_TAKING_WORDS = (EXAMPLES["send"],)  # commands that a slip beside other words may mean
+_TAKING_WORDS = (EXAMPLES["send"], OF_ACCOUNT["stats"])  # commands that a slip beside other words may mean
 _PROFILES = ("standard", "full", "send")
 
 
@@ -85,7 +88,9 @@ class Unknown:
     example: str
 
 
-Command = Help | Ask | Connect | Disconnect | SendingCommand | Remind | NoReminder | Stop | NotYet | Unknown
+Command = (
+    Help | Ask | Connect | Disconnect | SendingCommand | Remind | NoReminder | Stop | AccountCommand | NotYet | Unknown
+)
 
 
 def read_command(text: str) -> Command:
@@ -103,6 +108,8 @@ def read_command(text: str) -> Command:
         return Unknown(said, sending) if isinstance(sending, str) else sending
     if (asked := _about_reminders(name, " ".join(rest))) is not None:
         return Unknown(said, asked.example) if isinstance(asked, Misread) else asked
+    if (asked_for := read_account(name, " ".join(rest))) is not None:
+        return Unknown(said, asked_for) if isinstance(asked_for, str) else asked_for
     if name in _NOT_YET and (not rest or name in _WITH_WORDS):
         return NotYet(name, '"' + said.replace('"', "") + '"')
     nearest = _nearest(name)

@@ -6,6 +6,7 @@ and back travels with the browser, signed or sealed.
 
 import json
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -62,7 +63,9 @@ class Connecting:
         sealer: Sealer,
         public_url: str,
         clock: Clock = utc_now,
+        stop_watch: Callable[[Account], Awaitable[object]] | None = None,
     ) -> None:
+        self._stop_watch = stop_watch
         self._accounts = accounts
         self._desk = desk
         self._tokens = tokens
@@ -105,6 +108,8 @@ class Connecting:
 
         Google first: forgetting first could leave a living grant that nobody knows of.
         """
+        if self._stop_watch:
+            await self._stop_watch(account)  # while the grant still lets us
         try:
             await self._desk.revoke(await self._accounts.refresh_token(account.id))
             revoked = True

@@ -1,21 +1,24 @@
 """Answers to questions about tracked mail, from what is written down: nothing is counted here."""
 
-from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
 
 from tracker.classify.readers import possible_readers
 from tracker.documents import document_in
+from tracker.heat import LATELY, Heat, heat_of
 from tracker.model import Account, Copy, HitKind, Judged
-from tracker.ports import HitLog, MessageBook, Report
-from tracker.questions import Question, QuestionKind
+from tracker.paging import Edge, Member, Page, Turn
+from tracker.ports import HitLog, MessageBook, Report, Reread
+from tracker.questions import Question, QuestionKind, wanted_of
 from tracker.readings import readings_of
 from tracker.stats import Stats, stats_of
 from tracker.wording import reader_words, reason_words, source_words, what_words
 
 SHOWN = 10  # messages in a list: what a phone shows in two thumbs' travel
-_UNOPENED_WITHIN = timedelta(days=60)
-_LOOKED_THROUGH = 500
+LINES = 20  # of a timeline: two blocks each, and Slack shows fifty
+_AT_A_LOOK, _LOOKS_FOR_HEAT = 60, 20  # messages whose hits are read at once, and how often that is gone on with
 _LINES_A_COPY = 500  # whoever holds a token can fetch it a million times, and must not make us draw a million lines
 
 
@@ -47,21 +50,36 @@ class TimelineLine:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """All there is to say about one message; the timeline's latest line comes first."""
+    """All there is to say about one message; the timeline's latest line comes first.
+
+    Of a timeline that is told a page at a time, `older` and `newer` lead to the pages around it.
+    """
 
     report: Report
     timeline: tuple[TimelineLine, ...]
+    older: Turn | None = None
+    newer: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What we know for a question; `story` when a search found a single message, `more` when the list goes on."""
+    """What we know for a question; `story` when a search found a single message.
+
+    `older` and `newer` lead to the pages around this one; `heats` tell of hot messages, by their ids, why they are.
+    """
 
     question: Question
     accounts: tuple[Account, ...]
     reports: tuple[Report, ...]
     story: Story | None = None
-    more: bool = False
+    older: Turn | None = None
+    newer: Turn | None = None
+    heats: Mapping[str, Heat] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def more(self) -> bool:
+        """Whether the list goes on."""
+        return self.older is not None
 
 
 class Reporting:
@@ -69,35 +87,77 @@ class Reporting:
         self._messages = messages
         self._hits = hits
 
-    async def answer(self, accounts: Sequence[Account], question: Question, now: datetime) -> Answer:
-        """Answer for the messages of these accounts only."""
-        found = await self._found([account.id for account in accounts], question, now)
-        single = question.kind is QuestionKind.MATCHING and len(found) == 1
-        return Answer(
-            question,
-            tuple(accounts),
-            tuple(found[:SHOWN]),
-            await self._told(found[0]) if single else None,
-            more=len(found) > SHOWN,
-        )
+    async def answer(
+        self,
+        accounts: Sequence[Account],
+        question: Question,
+        now: datetime,
+        zone: tzinfo = UTC,
+        turn: Turn | None = None,
+        lines: int = LINES,
+    ) -> Answer:
+        """A page of what is known for a question, of the messages of these accounts only.
+
+        Days begin in this zone. A single message that a search finds is told with its latest `lines`.
+        """
+        ids = [account.id for account in accounts]
+        if question.kind is QuestionKind.HOT:
+            page, heats = await self._hot(ids, now, turn)
+        else:
+            wanted, heats = wanted_of(question, now, zone), {}
+            page = Page.of(await self._messages.page(ids, wanted, turn, SHOWN + 1), SHOWN, turn, _edge_of)
+        if turn and _ran_out(page, turn):
+            return await self.answer(accounts, question, now, zone, lines=lines)
+        single = question.kind is QuestionKind.MATCHING and turn is None and len(page.members) == 1
+        told = await self._page_of(page.members[0], None, lines) if single else None
+        return Answer(question, tuple(accounts), page.members, told, page.older, page.newer, heats)
 
     async def story(self, message_id: str) -> Story | None:
         """Everything about one message; None when it is gone. Whether the asker may see it is the caller's to check."""
         report = await self._messages.report(message_id)
         return await self._told(report) if report else None
 
+    async def page(self, message_id: str, turn: Turn | None = None) -> Story | None:
+        """One message with a page of its timeline; None when it is gone. Whose it is, is the caller's to check."""
+        report = await self._messages.report(message_id)
+        return await self._page_of(report, turn, LINES) if report else None
+
     async def stats(self, accounts: Sequence[Account], days: float, now: datetime, zone: tzinfo) -> Stats:
         """What these accounts' mail of the last days adds up to, in this zone's hours."""
         fates = await self._messages.fates([account.id for account in accounts], now - timedelta(days=days))
         return stats_of(fates, days, zone)
 
-    async def _found(self, account_ids: Sequence[str], question: Question, now: datetime) -> Sequence[Report]:
-        if question.kind is QuestionKind.MATCHING:
-            return await self._messages.search(account_ids, question.words, SHOWN + 1)
-        if question.kind is QuestionKind.UNOPENED:
-            sent = await self._messages.reports(account_ids, now - _UNOPENED_WITHIN, _LOOKED_THROUGH)
-            return [report for report in sent if _unopened(report, now - timedelta(days=question.days))]
-        return await self._messages.reports(account_ids, None, SHOWN + 1)
+    async def _hot(
+        self, account_ids: Sequence[str], now: datetime, turn: Turn | None
+    ) -> tuple[Page[Report], dict[str, Heat]]:
+        """Those among the messages that were opened again of which one copy is hot, as its hits say."""
+        since, found, heats = now - LATELY, list[Reread](), dict[str, Heat]()
+        beyond = turn
+        for _ in range(_LOOKS_FOR_HEAT):
+            some = await self._messages.reread(account_ids, since, beyond, _AT_A_LOOK)
+            histories = await self._hits.histories([copy for one in some for copy in one.copy_ids])
+            for one in some[::-1] if turn and turn.newer else some:
+                judged = [histories[copy].judged for copy in one.copy_ids if copy in histories]
+                hot = [heat for heat in (heat_of(hits, since) for hits in judged) if heat]
+                if hot:
+                    heats[one.message_id] = max(hot, key=lambda heat: heat.at)
+                    found.append(one)
+            if len(some) < _AT_A_LOOK or len(found) > SHOWN:
+                break
+            beyond = Turn(_opened(some[0]), newer=True) if turn and turn.newer else Turn(_opened(some[-1]))
+        nearest = found[: SHOWN + 1]
+        page = Page.of(nearest[::-1] if turn and turn.newer else nearest, SHOWN, turn, _opened)
+        reports = [await self._messages.report(one.message_id) for one in page.members]
+        return Page(tuple(filter(None, reports)), page.older, page.newer), heats
+
+    async def _page_of(self, report: Report, turn: Turn | None, lines: int) -> Story:
+        copies = {copy.id: copy for copy in report.copies}
+        found = await self._hits.page(list(copies), turn, lines + 1)
+        page = Page.of(found, lines, turn, lambda one: Edge(one.hit.at, one.hit.id))
+        if turn and _ran_out(page, turn):
+            return await self._page_of(report, None, lines)
+        told = tuple(_line_of(copies[one.hit.copy_id])(one) for one in page.members)
+        return Story(report, told, page.older, page.newer)
 
     async def _told(self, report: Report) -> Story:
         lines: list[TimelineLine] = []
@@ -107,7 +167,20 @@ class Reporting:
         return Story(report, tuple(sorted(lines, key=lambda line: line.at, reverse=True)))
 
 
-def _line_of(copy: Copy, openings: Container[str]) -> Callable[[Judged], TimelineLine]:
+def _ran_out(page: Page[Member], turn: Turn) -> bool:
+    """Whether the first page, whole, is the better answer: nothing is left there, or nothing newer."""
+    return not page.members or (turn.newer and page.newer is None)
+
+
+def _edge_of(report: Report) -> Edge:
+    return Edge(report.message.created_at, report.message.id)
+
+
+def _opened(reread: Reread) -> Edge:
+    return Edge(reread.at, reread.message_id)
+
+
+def _line_of(copy: Copy, openings: Container[str] = ()) -> Callable[[Judged], TimelineLine]:
     def line(judged: Judged) -> TimelineLine:
         return TimelineLine(
             judged.hit.id,
@@ -125,10 +198,3 @@ def _line_of(copy: Copy, openings: Container[str]) -> Callable[[Judged], Timelin
         )
 
     return line
-
-
-def _unopened(report: Report, sent_before: datetime) -> bool:
-    sent_at = report.message.sent_at
-    if sent_at is None or sent_at > sent_before or report.message.untracked:
-        return False
-    return not any(summary.opens or summary.clicks for summary in report.summaries)

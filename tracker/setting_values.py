@@ -3,6 +3,7 @@
 import base64
 import binascii
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,13 @@ def at_least(least: float) -> Callable[[str], float]:
     return parse
 
 
+def pubsub_topic(text: str) -> str:
+    """The full name of a Pub/Sub topic, as Google writes it; empty where there is none."""
+    if text and not re.fullmatch(r"projects/[a-z][a-z0-9:.-]{2,60}[a-z0-9]/topics/[A-Za-z][\w.~+%-]{2,254}", text):
+        raise ValueError(f"expected projects/PROJECT/topics/TOPIC, not {text!r}")
+    return text
+
+
 def between(least: float, most: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:
@@ -143,3 +151,11 @@ def between(least: float, most: float) -> Callable[[str], float]:
         return number
 
     return parse
+
+
+def slack_members(text: str) -> tuple[str, ...]:
+    """Member ids, separated by commas."""
+    members = tuple(member.strip() for member in text.split(",") if member.strip())
+    if any(not re.fullmatch(r"[UW][A-Z0-9]{2,30}", member) for member in members):
+        raise ValueError("expected member ids such as U012AB3CD, separated by commas")
+    return members

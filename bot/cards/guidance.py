@@ -5,12 +5,15 @@ from bot.plaintext import code, escape
 from tracker.model import Account
 from tracker.wishes import SendOrder
 
-_COMMANDS = (
+COMMANDS = (
     ("/opens", "your latest messages"),
     ("/opens acme", "messages to or about acme"),
     ("/opens ada@acme.com", "messages to Ada"),
     ('/opens "q3 proposal"', "messages with these words; a single one is told in full"),
     ("/opens unopened 3d", "sent 3 days ago or earlier, and not opened"),
+    ("/opens hot", "opened three times within a day, or again after two weeks"),
+    ("/opens today", "sent or opened today; `/opens week` since Monday"),
+    ("/opens stats 30d", "how much is opened and answered, how soon, at which hours"),
     ("/opens drafts", "your Gmail drafts, each with Send tracked"),
     ("/opens send 2", "the second of them: you see which, and press"),
     ('/opens send "q3 proposal" links each', "track its links, too; one mail to each recipient"),
@@ -22,6 +25,10 @@ _COMMANDS = (
     ("/opens stop acme", "stop tracking a mail that is out"),
     ("/opens connect", "connect a Gmail mailbox"),
     ("/opens disconnect", "forget one, after asking you"),
+    ("/opens doctor", "whether everything works, and what to do if not"),
+    ("/opens export", "all that is kept about your tracked mail, as a file"),
+    ("/opens forget ada@acme.com", "erase all that is kept about Ada, after asking you"),
+    ("/opens team", "how much each person tracks, in numbers; for admins"),
     ("/opens help", "this help"),
 )
 
@@ -29,9 +36,9 @@ _COMMANDS = (
 def help_card() -> Card:
     """The commands that work, and what the ticks mean."""
     return Card(
-        "What you can ask: " + ", ".join(command for command, _ in _COMMANDS),
+        "What you can ask: " + ", ".join(command for command, _ in COMMANDS),
         (
-            section("*What you can ask*", *(f"{code(command)}  {effect}" for command, effect in _COMMANDS)),
+            section("*What you can ask*", *(f"{code(command)}  {effect}" for command, effect in COMMANDS)),
             section(
                 "*What I tell you*",
                 "✓ sent · ✓✓ opened by a person, as far as anybody can tell.",

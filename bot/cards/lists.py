@@ -1,23 +1,35 @@
 """Answers of /opens that name several messages, or none."""
 
-from bot.blocks import Block, Card, context, section, when
+from datetime import timedelta
+
+from bot.blocks import Block, Card, actions, context, section, when
+from bot.cards.turning import turning_buttons
 from bot.cards.words import counted, fate, recipients, spoken, subject, ticks, timeline_button
 from bot.plaintext import code, escape
+from tracker.heat import Heat
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer
 from tracker.summing import last_read_at
 
+_TITLES = {
+    QuestionKind.HOT: "Hot in the last 7 days",
+    QuestionKind.TODAY: "Sent or opened today",
+    QuestionKind.WEEK: "Sent or opened since Monday",
+}
+_SPANS = {QuestionKind.TODAY: "today", QuestionKind.WEEK: "since Monday"}
+
 
 def list_card(answer: Answer) -> Card:
     """One line a message: ticks, subject, recipients, how often, when last."""
-    title = _title(answer.question, len(answer.reports))
+    title = _title(answer)
     several = len(answer.accounts) > 1
     return Card(
         "\n".join([title, *(spoken(report) for report in answer.reports)]),
         (
             section(f"*{title}*"),
-            *(_line(report, several) for report in answer.reports),
+            *(_line(report, several, answer.heats.get(report.message.id)) for report in answer.reports),
+            *_turns(answer),
             context(*_footnotes(answer)),
         ),
     )
@@ -34,25 +46,47 @@ def empty_card(question: Question, email: str, *, drafts: bool = False) -> Card:
     return Card(title, (section(f"*{title}*", *advice),))
 
 
-def _title(question: Question, number: int) -> str:
+def _title(answer: Answer) -> str:
+    question = answer.question
     match question.kind:
+        case QuestionKind.MATCHING if answer.older or answer.newer:
+            return f"Messages matching {_searched(question)}"
         case QuestionKind.MATCHING:
-            return f"{counted(number, 'message')} matching {_searched(question)}"
+            return f"{counted(len(answer.reports), 'message')} matching {_searched(question)}"
         case QuestionKind.UNOPENED:
             age = f" for {_days(question.days)}" if question.days else ""
             return f"Not opened{age}"
-        case _:
+        case QuestionKind.LATEST:
             return "Your latest messages"
+        case kind:
+            return _TITLES[kind]
 
 
-def _line(report: Report, several: bool) -> Block:
+def _line(report: Report, several: bool, heat: Heat | None) -> Block:
     mailbox = f" · from {escape(report.account.email, 60)}" if several else ""
     return section(
         f"{ticks(report)} *{subject(report.message)}*",
+        *([_heated(heat)] if heat else []),
         f"{recipients(report.copies)} · {_outcome(report)}{mailbox}",
         # Nothing ever happens to a message that carries no picture.
         beside=None if report.message.untracked else timeline_button(report.message),
     )
+
+
+def _heated(heat: Heat) -> str:
+    """Why a message is hot."""
+    if heat.pause:
+        return f"*Back after {_pause(heat.pause)}*, {when(heat.at)}"
+    return f"*{counted(heat.openings, 'opening')} within a day*, the last {when(heat.at)}"
+
+
+def _pause(pause: timedelta) -> str:
+    return counted(pause // timedelta(weeks=1), "week")
+
+
+def _turns(answer: Answer) -> list[Block]:
+    buttons = turning_buttons(answer.question, answer.older, answer.newer)
+    return [actions(*buttons)] if buttons else []
 
 
 def _outcome(report: Report) -> str:
@@ -71,7 +105,7 @@ def _outcome(report: Report) -> str:
 def _footnotes(answer: Answer) -> list[str]:
     notes = ["✓ sent · ✓✓ opened"]
     if answer.more:
-        notes.append("There are more: narrow them down with a name or a word, such as `/opens acme`")
+        notes.append("A name or a word narrows them down: `/opens acme`")
     return notes
 
 
@@ -86,6 +120,17 @@ def _emptiness(question: Question, email: str) -> tuple[str, tuple[str, ...]]:
             young = f", except the last {_days(question.days)}" if question.days else ""
             return "Nothing is waiting to be opened", (
                 f"I looked at all you sent tracked in the last 60 days{young}.",
+                "`/opens` shows the latest messages.",
+            )
+        case QuestionKind.HOT:
+            return "Nothing is hot just now", (
+                "Hot is what somebody opened three times within a day, or opened again after two weeks or more,"
+                " in the last 7 days.",
+                "`/opens week` shows all that was sent or opened this week.",
+            )
+        case QuestionKind.TODAY | QuestionKind.WEEK as span:
+            return f"Nothing was sent or opened {_SPANS[span]}", (
+                "Days are those of your timezone in Slack.",
                 "`/opens` shows the latest messages.",
             )
         case _:

@@ -1,6 +1,6 @@
 """Everything that happened to one message, with the reason for each verdict."""
 
-from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from bot.blocks import Block, Card, actions, button, context, section, when
 from bot.cards.correcting import correction_menu
@@ -17,40 +17,35 @@ from bot.cards.words import (
     who,
 )
 from bot.plaintext import escape, sentence
-from tracker.model import Message
+from tracker.paging import Turn, read_turn
 from tracker.ports import Report
-from tracker.reporting import Story, TimelineLine
+from tracker.reporting import LINES, Story, TimelineLine
+from tracker.summing import last_read_at
 
-_LINES_SHOWN = 20  # two blocks each, and Slack shows fifty
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+OLDER_LOOKS, NEWER_LOOKS = "timeline", "newer_looks"
+_COPIES_SHOWN = 15  # of a mail with a copy for each recipient, those of which there is most to say first
 
 
-def timeline_card(story: Story, before: str = "") -> Card:
-    """A page of lines, the latest first; what counts stands out. `before` is the last hit of the page above."""
+def timeline_card(story: Story) -> Card:
+    """A page of lines, the latest first; what counts stands out."""
     report = story.report
-    lines = _older(story.timeline, before)
-    shown, left = lines[:_LINES_SHOWN], len(lines) - _LINES_SHOWN
     hints = passed_on(report)
     return Card(
         spoken(report),
         (
             section(f"{ticks(report)} *{subject(report.message)}*", *_facts(report)),
             *([context(*hints)] if hints else []),
-            *(block for line in shown for block in _told(line, report)),
-            *_ways_on(report, shown[-1].hit_id if left > 0 else "", left),
+            *(block for line in story.timeline[:LINES] for block in _told(line, report)),
+            *_ways_on(story),
         ),
     )
 
 
-def read_page(value: str) -> tuple[str, str]:
-    """The message that a button's value names, and the hit before which to go on."""
-    message_id, _, before = value.partition(":")
-    return message_id, before
-
-
-def _older(lines: Sequence[TimelineLine], before: str) -> Sequence[TimelineLine]:
-    """What comes after the page above: named by a hit, as newer ones may have come meanwhile."""
-    at = next((number for number, line in enumerate(lines) if line.hit_id == before), -1)
-    return lines[at + 1 :]
+def read_page(value: str) -> tuple[str, Turn | None]:
+    """The message that a button's value names, and which page of its timeline; None for the latest."""
+    message_id, _, turn = value.partition(":")
+    return message_id, read_turn(turn)
 
 
 def _facts(report: Report) -> list[str]:
@@ -63,7 +58,18 @@ def _facts(report: Report) -> list[str]:
         facts.append(f"Still attached: {escape(message.left_attached, 300)}")
     if len(report.copies) == 1:
         return [*facts, sentence(fate(report.summaries[0]))]
-    return [*facts, *(f"{who(copy)}: {fate(each)}" for copy, each in zip(report.copies, report.summaries, strict=True))]
+    return [*facts, *_each_copy(report)]
+
+
+def _each_copy(report: Report) -> list[str]:
+    """A line a copy; of many the latest read first, and how many more there are."""
+    pairs = list(zip(report.copies, report.summaries, strict=True))
+    if len(pairs) > _COPIES_SHOWN:
+        pairs.sort(key=lambda pair: (last_read_at(pair[1]) or _NEVER, pair[1].unsure), reverse=True)
+    lines = [f"{who(copy)}: {fate(each)}" for copy, each in pairs[:_COPIES_SHOWN]]
+    rest = pairs[_COPIES_SHOWN:]
+    opened = sum(bool(each.opens or each.clicks) for _, each in rest)
+    return [*lines, f"and {counted(len(rest), 'more recipient')}, {opened:,} of whom opened it"] if rest else lines
 
 
 def _told(line: TimelineLine, report: Report) -> tuple[Block, Block]:
@@ -82,11 +88,9 @@ def _whose(line: TimelineLine, report: Report) -> str:
     return ""
 
 
-def _ways_on(report: Report, last: str, left: int) -> list[Block]:
-    earlier = [_earlier_button(report.message, last, left)] if left > 0 else []
-    buttons = [*earlier, *filter(None, [gmail_button(report)])]
+def _ways_on(story: Story) -> list[Block]:
+    message = story.report.message
+    turns = (("Newer looks", NEWER_LOOKS, story.newer), ("Older looks", OLDER_LOOKS, story.older))
+    buttons = [button(text, name, f"{message.id}:{turn.text}") for text, name, turn in turns if turn]
+    buttons += filter(None, [gmail_button(story.report)])
     return [actions(*buttons)] if buttons else []
-
-
-def _earlier_button(message: Message, last: str, left: int) -> Block:
-    return button(counted(left, "earlier look"), "timeline", f"{message.id}:{last}")

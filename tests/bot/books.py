@@ -1,16 +1,20 @@
 """Small books and an outbox in memory, with the promises of tracker.ports that the bot leans on."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
 from tracker.clock import new_id
 from tracker.following import Answer
 from tracker.model import Account, Alert, AlertKind, Copy, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.paging import Turn
 from tracker.ports import Located, Report, Store
+from tracker.questions import Wanted
 from tracker.reporting import TimelineLine
+from tracker.vitals import Tally
 from tracker.wishes import SendOrder
 from tracker.workspaces import Installation
 
@@ -86,12 +90,30 @@ class SmallBooks:
         found = await self.reports(account_ids, None, 1000)
         return [r for r in found if all(word.lower() in _searched(r) for word in words)][:limit]
 
+    async def page(
+        self, ids: Sequence[str], wanted: Wanted | Turn | None, *more
+    ) -> Sequence[Report] | Sequence[Judged]:
+        """Of messages those wanted, of hits all: as one object is both books, what is wanted tells them apart."""
+        if isinstance(wanted, Wanted):
+            found = await self.search(ids, wanted.words, 1000)
+            return _beyond(found, more[0], lambda one: (one.message.created_at, one.message.id), more[1])
+        hits = [replace(one, hit=replace(one.hit, copy_id=id)) for id in ids for one in self.hits.get(id, [])]
+        return _beyond(hits, wanted, lambda one: (one.hit.at, one.hit.id), more[0])
+
     async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         return self.hits.get(copy_id, [])
 
     async def hit(self, hit_id: str) -> Located | None:
         """None is known by its name here: what a correction does to hits is told elsewhere."""
         return None
+
+
+def _beyond(found: Sequence, turn: Turn | None, place_of: Callable, limit: int) -> Sequence:
+    """Those next to a turn's edge, latest first."""
+    edge = (turn.edge.at, turn.edge.name) if turn else None
+    if turn and turn.newer:
+        return sorted([one for one in found if place_of(one) > edge], key=place_of)[:limit][::-1]
+    return sorted([one for one in found if edge is None or place_of(one) < edge], key=place_of, reverse=True)[:limit]
 
 
 @dataclass
@@ -150,13 +172,24 @@ class SmallHeard:
         return 0
 
 
+class NoTicks:
+    """Slack neither shows nor moves ticks in Gmail."""
+
+
+class SmallVitals:
+    """Nothing waits, and everybody is alive."""
+
+    async def tallies(self, team: str, since: datetime) -> Sequence[Tally]:
+        return []
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
     installations, heard = SmallInstallations(), SmallHeard()
-    shelf = SmallShelf()
-    return Store(
-        books, books, books, outbox, books, books, wishes, wishes, following, shelf, books, books, installations, heard
-    )
+    sent = (wishes, wishes, following, SmallShelf())
+    nowhere: Any = None  # nothing here follows a mailbox
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books)
+    return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 
 def _searched(report: Report) -> str:

@@ -64,17 +64,6 @@ def words(card: Card) -> str:
     return words_of({"text": card.text, "blocks": list(card.blocks)})
 
 
-async def test_a_timeline_is_shown_to_its_owner(actions: Actions, books: SmallBooks) -> None:
-    assert "Lunch" in words(await actions.timeline("T1", "U0SENDER", books.told[0].message.id))
-
-
-async def test_a_timeline_is_not_shown_to_anybody_else(actions: Actions, books: SmallBooks) -> None:
-    shown = words(await actions.timeline("T1", "U0PETE", books.told[0].message.id))
-
-    assert "Lunch" not in shown
-    assert "not known any more" in shown
-
-
 @pytest.mark.parametrize(
     ("said", "cause", "noted"),
     [

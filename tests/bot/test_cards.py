@@ -34,6 +34,7 @@ from tests.standins.slack_words import words_of
 from tracker.access import Profile
 from tracker.correcting import Corrected
 from tracker.model import Cause, Recipient, Summary
+from tracker.paging import Edge, Turn
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer, Story, TimelineLine
@@ -61,9 +62,12 @@ def words(card: Card) -> str:
     return words_of({"text": card.text, "blocks": list(card.blocks)})
 
 
+OLDER = Turn(Edge(after(), "m1"))
+
+
 def latest(*reports: Report, more: bool = False, accounts=None) -> Card:
     owners = accounts or (reports[0].account,)
-    return list_card(Answer(Question(QuestionKind.LATEST), owners, reports, more=more))
+    return list_card(Answer(Question(QuestionKind.LATEST), owners, reports, older=OLDER if more else None))
 
 
 def per_person(*summaries: Summary) -> Report:

@@ -86,10 +86,10 @@ async def test_a_stranger_may_ask_for_help(commands: Commands) -> None:
 
 
 async def test_a_planned_command_is_refused_with_the_search_for_its_words(commands: Commands) -> None:
-    shown = words(await commands.answer("T1", "U0SENDER", "stats"))
+    shown = words(await commands.answer("T1", "U0SENDER", "quiet"))
 
-    assert "/opens stats is not in this version." in shown
-    assert '/opens "stats"' in shown
+    assert "/opens quiet is not in this version." in shown
+    assert '/opens "quiet"' in shown
 
 
 @pytest.mark.parametrize(("text", "profile"), [("connect", "standard"), ("connect full", "full")])

@@ -88,7 +88,7 @@ async def test_the_timeline_button_answers_with_the_timeline(
     slack: SlackStandin, events: str, books: SmallBooks
 ) -> None:
     books.hits[books.told[0].copies[0].id] = [a_judged()]
-    books.told.append(a_report(account=MARA, subject="Dinner"))
+    books.told.append(a_report(account=MARA, subject="Dinner", created_at=after(-60)))
     (listed,) = await slack.command("U0SENDER", "")
 
     (answer,) = await slack.press("U0SENDER", listed["ts"], "timeline")

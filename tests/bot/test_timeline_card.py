@@ -1,5 +1,9 @@
 """The timeline: one explained line a hit, each with a way to correct it."""
 
+from dataclasses import replace
+
+import pytest
+
 from bot.blocks import Card
 from bot.cards import read_page, timeline_card
 from tests.bot.books import a_check, a_line, a_report
@@ -7,7 +11,8 @@ from tests.makers import a_sent_copy, a_summary, after
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
 from tracker.model import Recipient
-from tracker.reporting import Story, TimelineLine
+from tracker.paging import Edge, Turn
+from tracker.reporting import LINES, Story, TimelineLine
 
 OPENED = a_summary(opens=1, first_open_at=after(hours=2), last_open_at=after(hours=2))
 SHARED = a_sent_copy(recipients=tuple(Recipient(f"{name}@x.example", name) for name in ("Ada", "Zoë", "Alan")))
@@ -72,27 +77,35 @@ def test_every_line_can_be_corrected() -> None:
     ]
 
 
-def test_thousands_of_looks_are_shown_a_page_at_a_time() -> None:
-    lines = [a_line() for _ in range(2000)]
+def test_a_page_is_within_slacks_limits_and_leads_to_those_around_it() -> None:
+    older, newer = Turn(Edge(after(), "h1")), Turn(Edge(after(5), "h9"), newer=True)
 
-    card = timeline_card(story(*lines))
+    card = timeline_card(replace(story(*[a_line() for _ in range(LINES)]), older=older, newer=newer))
 
     assert faults_of(list(card.blocks)) == []
-    assert "1,980 earlier looks" in presses(card)
+    message_id = read_page(presses(card)["Older looks"])[0]
+    assert read_page(presses(card)["Older looks"]) == (message_id, older)
+    assert read_page(presses(card)["Newer looks"]) == (message_id, newer)
 
 
-def test_the_next_page_goes_on_after_the_last_line_shown_though_new_ones_came() -> None:
-    lines = [a_line(client=f"client {number}") for number in range(45)]
-    (_, page), *_ = presses(timeline_card(story(*lines))).items()
-
-    second = timeline_card(story(a_line(), *lines), read_page(page)[1])
-
-    assert [number for number in range(45) if f"Client {number}\n" in words(second)] == [*range(20, 40)]
-    assert "5 earlier looks" in presses(second)
+def test_a_whole_timeline_turns_nowhere() -> None:
+    assert [name for name in presses(timeline_card(story(a_line()))) if "looks" in name] == []
 
 
-def test_a_page_that_is_gone_begins_anew() -> None:
-    assert "Outlook on Windows" in words(timeline_card(story(a_line()), "gone"))
+@pytest.mark.parametrize("value", ["m1", "m1:", "m1:o1", "m1:x5.h", "m1:o99999999999999999999.h", ":", ""])
+def test_a_page_that_no_button_of_ours_names_is_the_latest(value: str) -> None:
+    assert read_page(value)[1] is None
+
+
+def test_of_a_hundred_copies_those_read_last_are_told_and_the_rest_counted() -> None:
+    copies = [a_sent_copy(recipients=(Recipient(f"{n}@x.example", f"Reader {n}"),)) for n in range(100)]
+    read = [a_summary(opens=1, last_open_at=after(n)) if n > 80 else a_summary() for n in range(100)]
+
+    card = timeline_card(Story(a_report(*copies, summaries=read), ()))
+
+    assert "Reader 99: 1 open" in words(card)
+    assert "and 85 more recipients, 4 of whom opened it" in words(card)
+    assert faults_of(list(card.blocks)) == []
 
 
 def test_what_stayed_attached_is_told_with_the_reason() -> None:

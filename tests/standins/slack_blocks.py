@@ -41,6 +41,8 @@ def faults_of(blocks: Any, *, draws_charts: bool = True) -> list[Fault]:
     if len(charts) > MAX_CHARTS or (charts and not draws_charts):
         return [_fault(f"unsupported type: {KIND}, or too many of them", "/blocks")]
     found = [fault for number, block in enumerate(blocks) for fault in _block(block, f"/blocks/{number}")]
+    if sum(isinstance(block, dict) and block.get("type") == "table" for block in blocks) > 1:
+        found.append(_fault("only_one_table_allowed", "/blocks"))
     return found + _repeated_block_ids(blocks)
 
 
@@ -97,6 +99,21 @@ def _rows(block: dict[str, Any], at: str) -> Iterator[Fault]:
     yield from _items(block.get("rows"), 100, f"{at}/rows")
     if len({len(row) for row in block.get("rows") or ()}) > 1:
         yield _fault("rows must have the same number of cells", f"{at}/rows")
+    for number, row in enumerate(block.get("rows") or ()):
+        yield from _items(row, 20, f"{at}/rows/{number}")
+        for place, cell in enumerate(row):
+            yield from _table_cell(cell, f"{at}/rows/{number}/{place}")
+
+
+def _table_cell(cell: Any, at: str) -> Iterator[Fault]:
+    kind = cell.get("type") if isinstance(cell, dict) else None
+    if kind == "raw_text":
+        yield from _no_other_keys(cell, {"type", "text"}, at)
+        yield from _length(cell.get("text"), 1, 10_000, f"{at}/text")
+    elif kind == "rich_text":
+        yield from _items(cell.get("elements"), 20, f"{at}/elements")
+    else:
+        yield _fault("must be one of: raw_text, rich_text", f"{at}/type")
 
 
 def _chart(block: dict[str, Any], at: str) -> Iterator[Fault]:

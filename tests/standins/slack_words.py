@@ -20,14 +20,14 @@ def _texts(part: Any) -> list[dict[str, Any]]:
         return [text for one in part for text in _texts(one)]
     if not isinstance(part, dict):
         return []
-    if part.get("type") in ("mrkdwn", "plain_text"):
+    if part.get("type") in ("mrkdwn", "plain_text", "raw_text"):
         return [part]
     return [text for one in part.values() for text in _texts(one)]
 
 
 def _read(text: dict[str, Any]) -> str:
     words = str(text["text"])
-    if text["type"] == "plain_text":
+    if text["type"] in ("plain_text", "raw_text"):
         return _UNSEEN.sub("", words)
     plain = _LINK.sub(lambda link: link[2] or link[1], _DATE.sub(r"\1", words))
     return html.unescape(_UNSEEN.sub("", re.sub(r"[*`]", "", plain)))

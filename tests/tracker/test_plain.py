@@ -6,6 +6,7 @@ import pytest
 
 from tests.makers import a_sent_copy, a_sent_message, a_summary, after, an_account
 from tracker.model import Summary
+from tracker.paging import Edge, Turn
 from tracker.plain import answer_json, answer_lines
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
@@ -24,7 +25,7 @@ def _report(summary: Summary | None = None, **facts: object) -> Report:
 
 
 def _answer(*reports: Report, question: Question = LATEST, more: bool = False) -> Answer:
-    return Answer(question, (an_account(),), reports, more=more)
+    return Answer(question, (an_account(),), reports, older=Turn(Edge(after(), "m1")) if more else None)
 
 
 def _story(report: Report, *lines: TimelineLine) -> Answer:

@@ -12,7 +12,10 @@ from tracker.ports import NotAuthorized, Refused, TryLater
 from tracker.settings import WrongSetting
 from tracker.store.errors import CannotOpen
 
-_COMMANDS = ("serve", "record", "migrate", "tag", "accounts", "send", "opens", "correct", "judge", "manifest")
+_COMMANDS = (
+    *("serve", "record", "migrate", "tag", "accounts", "send", "opens", "correct", "judge", "manifest"),
+    *("doctor", "export", "erase"),
+)
 _INTERRUPTED = 130
 
 

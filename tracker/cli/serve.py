@@ -23,13 +23,16 @@ from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.cli.stopping import stopped_by_signals
 from tracker.doors import Services, found_routes
+from tracker.giving import Exporting
 from tracker.logs import set_up_logs
 from tracker.ports import Identities, Intake, Store
 from tracker.recording import Recorder
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 from tracker.web.app import build_app
+from tracker.web.exports import export_routes
 from tracker.web.google import google_routes
+from tracker.web.push import push_routes
 from tracker.web.serving import serve
 
 log = structlog.get_logger()
@@ -54,7 +57,7 @@ async def _run(arguments: Namespace) -> int:
         _services(settings, store, identities) as services,
         opened_addon(services, identities) as addon,
         nullcontext() if arguments.no_recording else _recorded(settings, store, intake),
-        _served(services, intake, addon),
+        _served(services, intake, [*addon, *_push(services, identities)]),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -77,9 +80,16 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 @asynccontextmanager
 async def _services(settings: Settings, store: Store, identities: Identities) -> AsyncIterator[Services]:
     async with AsyncExitStack() as opened:
-        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities))
         mailboxes = await opened.enter_async_context(opened_mailers(settings, store)) if settings.google_ready else None
+        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities, mailboxes))
         yield Services(settings, store, Reporting(store.messages, store.hits), connecting, mailboxes)
+
+
+def _push(services: Services, identities: Identities) -> list[web.RouteDef]:
+    settings, watches = services.settings, services.store.watches
+    if not settings.gmail_push_topic:
+        return []
+    return push_routes(watches, identities, settings.gmail_push_account, settings.public_url)
 
 
 @asynccontextmanager
@@ -88,6 +98,8 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
     doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
+    exporting = Exporting(services.store.rights, settings.public_url)
+    doors += export_routes(exporting, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
     try:
         runner = await serve(app, settings.host, settings.port)

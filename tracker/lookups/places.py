@@ -3,6 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import maxminddb
@@ -75,6 +76,15 @@ class Places:
         except WrongDatabase as wrong:
             log.error("places_not_reloaded", why=str(wrong), kept="the one read before")
         self._stamp = stamp
+
+
+def made_at(path: Path) -> datetime | None:
+    """When a database of places was made; None when it cannot be read."""
+    try:
+        with _opened(path) as reader:
+            return datetime.fromtimestamp(reader.metadata().build_epoch, UTC)
+    except (WrongDatabase, OverflowError, ValueError):
+        return None
 
 
 def _stamp_of(path: Path) -> Stamp:

@@ -1,6 +1,6 @@
 """The promises we ask of the outside, and how each may fail."""
 
-from tracker.ports.books import AccountBook, AlertFeed, Buried, MessageBook, Report
+from tracker.ports.books import AccountBook, AlertFeed, Buried, MessageBook, Report, Reread
 from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
 from tracker.ports.failures import Missing, NotAuthorized, NotGenuine, Refused, Stale, TryLater, Unrecordable
 from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
@@ -37,6 +37,7 @@ __all__ = [
     "Recorded",
     "Refused",
     "Report",
+    "Reread",
     "SentFacts",
     "Shelved",
     "Stale",

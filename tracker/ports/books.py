@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.model import Account, AccountState, Alert, AlertKind, Copy, LeasedAlerts, Message, Post, Summary
+from tracker.paging import Turn
+from tracker.questions import Wanted
 from tracker.stats import Fate
 from tracker.summing import total_of
 
@@ -37,6 +39,7 @@ class MessageBook(Protocol):
     async def finish(self, message: Message) -> None:
         """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with.
 
+        A message that was found sent stays sent.
         Once it is sent, the reminders that its owner wants by default are set, unless they are.
         """
 
@@ -50,6 +53,16 @@ class MessageBook(Protocol):
         """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
 
     async def report(self, message_id: str) -> "Report | None": ...
+
+    async def page(
+        self, account_ids: Sequence[str], wanted: Wanted, turn: Turn | None, limit: int
+    ) -> Sequence["Report"]:
+        """The wanted messages that went out, latest first: the latest of them, or those next to a turn's edge."""
+
+    async def reread(
+        self, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
+    ) -> Sequence["Reread"]:
+        """Messages with a copy opened since then that was opened thrice, or again after two weeks; so ordered."""
 
     async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
         """What became of each tracked copy of these accounts that went out since then."""
@@ -97,6 +110,15 @@ class Buried:
     reason: str
     since: datetime
     alerts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A message with copies that were opened several times, and when one of these was opened last."""
+
+    message_id: str
+    copy_ids: tuple[str, ...]
+    at: datetime
 
 
 class AccountBook(Protocol):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from tracker.model import Account, Alert, Copy, Correction, Hit, Judged, Message, Summary
+from tracker.paging import Turn
 
 HISTORY_LIMIT = 200  # the hits of a copy that recording looks at, however many there are
 
@@ -121,6 +122,9 @@ class HitLog(Protocol):
 
     async def timeline(self, copy_id: str, latest: int | None = None) -> Sequence[Judged]:
         """All hits of a copy, or only the latest so many of them; oldest first."""
+
+    async def page(self, copy_ids: Sequence[str], turn: Turn | None, limit: int) -> Sequence[Judged]:
+        """The hits of these copies together, latest first: the latest of them, or those next to a turn's edge."""
 
     async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
         """Messages with hits that another rule set judged and that can still be judged; ids above `after`, in order."""

@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
+from tracker.rights import RightsBook
+from tracker.ticks import TickBook
+from tracker.vitals import VitalSigns
+from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
 from tracker.workspaces import HeardBook, InstallationBook
 
@@ -30,3 +35,8 @@ class Store:
     nudges: NudgeBook
     installations: InstallationBook
     heard: HeardBook
+    ticks: TickBook
+    watches: WatchBook
+    drafts: DraftBook
+    vitals: VitalSigns
+    rights: RightsBook

@@ -8,12 +8,13 @@ from tracker.sealing import Sealer
 from tracker.store.database import Database
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import account_of
+from tracker.store.ticks import mark_connected_anew
 
 _ADD = """
 INSERT INTO account (id, email, email_key, slack_user, slack_team, state, refresh_token)
 VALUES ($1, $2, $3, $4, $5, $6, '')
 ON CONFLICT (email_key) DO UPDATE
-SET slack_user = excluded.slack_user, slack_team = excluded.slack_team, state = excluded.state
+SET slack_user = excluded.slack_user, slack_team = excluded.slack_team, state = excluded.state, watch_due_at = NULL
 RETURNING *
 """
 _BY_EMAIL = "SELECT * FROM account WHERE email_key = $1"
@@ -49,6 +50,7 @@ class SqlAccountBook:
             [row] = await transaction.rows(_ADD, *who, *slack)
             # Sealed last: only the row tells under which id the account is known.
             await transaction.rows(_SEAL, row["id"], self._sealer.seal(refresh_token, _grant_of(row["id"])))
+            await mark_connected_anew(transaction, row["id"])
         return account_of(row)
 
     async def by_email(self, email: str) -> Account | None:

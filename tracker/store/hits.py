@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.model import Account, Judged, Message, Summary
+from tracker.paging import Turn
 from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
 from tracker.store.lessons import Lessons, forget_senders, learn, lessons
 from tracker.store.moments import moment, stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
+from tracker.store.pages import hit_rows
 from tracker.store.rows import account_of, copy_of, judged_of, message_of, summary_of
 from tracker.store.versions import grown, locked
 
@@ -50,7 +52,9 @@ _SUMMARY = """
 UPDATE copy
 SET opens = $2, clicks = $3, machines = $4, unsure = $5, first_open_at = $6, last_open_at = $7,
     first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12,
-    last_place = $13, passed_on = $14
+    last_place = $13, passed_on = $14,
+    tick_due = CASE WHEN (opens + clicks > 0) = (CAST($2 AS INTEGER) + CAST($3 AS INTEGER) > 0)
+                    THEN tick_due ELSE 1 END
 WHERE id = $1
 """
 _REPLIED = "UPDATE copy SET replied_at = $2 WHERE id = $1 AND (replied_at IS NULL OR replied_at > $2)"
@@ -136,6 +140,10 @@ class SqlHitLog:
         async with self._database.reading() as statements:
             asked = (_TIMELINE, copy_id) if latest is None else (_END_OF_TIMELINE, copy_id, latest)
             return [judged_of(row) for row in await statements.rows(*asked)]
+
+    async def page(self, copy_ids: Sequence[str], turn: Turn | None, limit: int) -> Sequence[Judged]:
+        async with self._database.reading() as statements:
+            return [judged_of(row) for row in await hit_rows(statements, copy_ids, turn, limit)]
 
     async def outdated(self, ruleset: str, after: str, limit: int) -> Sequence[str]:
         async with self._database.reading() as statements:

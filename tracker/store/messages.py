@@ -1,21 +1,26 @@
 """Messages and their copies, from the tag to the sent mail, and what is reported of them."""
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tortoise.exceptions import IntegrityError
 
 from tracker.clock import new_timed_id
-from tracker.model import Copy, Message, Recipient
-from tracker.ports import Report
+from tracker.model import Copy, Message
+from tracker.paging import Turn
+from tracker.ports import Report, Reread
+from tracker.questions import Wanted
 from tracker.stats import Fate
-from tracker.store.database import Database, Statements
+from tracker.store.database import Database
 from tracker.store.moments import stamp, stamp_or_none
+from tracker.store.pages import reread
 from tracker.store.reminders import remind_by_default
-from tracker.store.reports import fates_of, one_report, reports_of
-from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
+from tracker.store.reports import fates_of, one_report, page_of, reports_of
+from tracker.store.rows import copy_of, message_of, recipients_text
+from tracker.store.ticks import mark_message
 from tracker.store.versions import grown
+from tracker.store.words import folded, note_words, words_of
 
 _BEGIN = """
 INSERT INTO message (id, account_id, source, subject, created_at, links, per_recipient, level, state, sent_at,
@@ -35,16 +40,16 @@ _COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
 # Who comes second gets the draft of who came first.
 _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
-_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6 WHERE id = $1"
+# What one process found sent, another that looked earlier must not give up as lost.
+_FINISH = """
+UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6
+WHERE id = $1 AND (state <> 'sent' OR CAST($2 AS VARCHAR) = 'sent')
+"""
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
-    recipient_mx = $7, links_total = $8
+    recipient_mx = $7, links_total = $8, tick_due = 1
 WHERE id = $1
 """
-_RECIPIENTS = """
-SELECT message.subject, copy.recipients FROM message JOIN copy ON copy.message_id = message.id WHERE message.id = $1
-"""
-_WORDS = "UPDATE message SET words = $2 WHERE id = $1"
 _BY_GMAIL = """
 SELECT message.* FROM message JOIN copy ON copy.message_id = message.id
 WHERE message.account_id = $1 AND copy.gmail_id = $2
@@ -83,7 +88,7 @@ class SqlMessageBook:
         self._database = database
 
     async def begin(self, message: Message, copies: Sequence[Copy]) -> None:
-        words = _words(message.subject, (recipient for copy in copies for recipient in copy.recipients))
+        words = words_of(message.subject, (recipient for copy in copies for recipient in copy.recipients))
         async with self._database.writing() as transaction:
             try:
                 fresh = await transaction.rows(_BEGIN, *_message_values(message), words)
@@ -120,14 +125,15 @@ class SqlMessageBook:
             message_id = await grown(transaction, copy.id)
             if message_id:
                 await transaction.rows(_ARM, copy.id, *facts, copy.links_total)
-                await _note_words(transaction, message_id)
+                await note_words(transaction, message_id)
 
     async def finish(self, message: Message) -> None:
         words = (message.untracked, message.subject, message.left_attached)
         facts = (message.state.value, stamp_or_none(message.sent_at), *words)
         async with self._database.writing() as transaction:
             await transaction.rows(_FINISH, message.id, *facts)
-            await _note_words(transaction, message.id)
+            await mark_message(transaction, message.id)
+            await note_words(transaction, message.id)
             await remind_by_default(transaction, message)
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
@@ -144,6 +150,17 @@ class SqlMessageBook:
     async def report(self, message_id: str) -> Report | None:
         async with self._database.reading() as statements:
             return await one_report(statements, message_id)
+
+    async def page(self, account_ids: Sequence[str], wanted: Wanted, turn: Turn | None, limit: int) -> Sequence[Report]:
+        meant = replace(wanted, words=tuple(map(folded, wanted.words)))
+        async with self._database.reading() as statements:
+            return await page_of(statements, account_ids, meant, turn, limit)
+
+    async def reread(
+        self, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
+    ) -> Sequence[Reread]:
+        async with self._database.reading() as statements:
+            return await reread(statements, account_ids, since, turn, limit)
 
     async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
         async with self._database.reading() as statements:
@@ -184,23 +201,6 @@ class SqlMessageBook:
     async def _change(self, sql: str, *values: object) -> None:
         async with self._database.writing() as transaction:
             await transaction.rows(sql, *values)
-
-
-def folded(text: str) -> str:
-    """A text as searches compare it: case, and how an accent is spelled, do not matter."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _words(subject: str, recipients: Iterable[Recipient]) -> str:
-    texts = [subject, *(part for recipient in recipients for part in (recipient.address, recipient.name))]
-    return folded("\n".join(text for text in texts if text))
-
-
-async def _note_words(transaction: Statements, message_id: str) -> None:
-    rows = await transaction.rows(_RECIPIENTS, message_id)
-    recipients = [recipient for row in rows for recipient in recipients_of(row["recipients"])]
-    if rows:
-        await transaction.rows(_WORDS, message_id, _words(rows[0]["subject"], recipients))
 
 
 def _message_values(message: Message) -> tuple[object, ...]:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from tracker.paging import Turn
 from tracker.ports import Report
+from tracker.questions import Wanted
 from tracker.stats import Fate
 from tracker.store.database import Row, Statements
 from tracker.store.moments import moment, stamp
+from tracker.store.pages import message_rows, pattern
 from tracker.store.rows import account_of, copy_of, message_of, summary_of
 
 _LATEST = """
@@ -37,9 +40,16 @@ async def reports_of(
 ) -> Sequence[Report]:
     """The latest messages of these accounts, since a moment, with all of these words (already folded)."""
     clauses = "".join(_WITH_WORD.format(number) for number in range(3, 3 + len(words)))
-    values = [stamp(since) if since else _EVER, limit, *map(_pattern, words)]
+    values = [stamp(since) if since else _EVER, limit, *map(pattern, words)]
     rows = await statements.rows(_LATEST + clauses + _ORDER, *values, many=list(dict.fromkeys(account_ids)))
     return await _completed(statements, rows)
+
+
+async def page_of(
+    statements: Statements, account_ids: Sequence[str], wanted: Wanted, turn: Turn | None, limit: int
+) -> Sequence[Report]:
+    """The wanted messages next to a turn's edge, latest first."""
+    return await _completed(statements, await message_rows(statements, account_ids, wanted, turn, limit))
 
 
 async def one_report(statements: Statements, message_id: str) -> Report | None:
@@ -83,9 +93,3 @@ def _report(account: Row, message: Row, copies: Sequence[Row]) -> Report:
         copies=tuple(map(copy_of, copies)),
         summaries=tuple(map(summary_of, copies)),
     )
-
-
-def _pattern(word: str) -> str:
-    for special in "!%_":
-        word = word.replace(special, "!" + special)
-    return f"%{word}%"

@@ -9,10 +9,7 @@ import pytest
 from tests.makers import an_account
 from tests.tracker.syncing.conftest import Desk
 from tracker.chores import again_and_again
-from tracker.clock import utc_now
-from tracker.granting import Granting
 from tracker.model import Account
-from tracker.syncing import Rounds
 
 
 class Followers:
@@ -42,7 +39,7 @@ async def others(desk: Desk) -> list[Account]:
 async def test_a_slow_mailbox_and_a_failing_one_keep_no_other_waiting(desk: Desk, others: list[Account]) -> None:
     slow, bad = others
     followers: Any = Followers(slow, bad)
-    rounds = Rounds(desk.store.accounts, followers, Granting(desk.store.accounts, utc_now))
+    rounds = desk.new_rounds(followers)
 
     chore = asyncio.create_task(again_and_again("following", rounds.begin, timedelta(seconds=0.01)))
     await asyncio.wait_for(followers.went_on.wait(), 5)

@@ -1,0 +1,73 @@
+"""How long `/opens` takes with 100,000 messages and a million hits of one person."""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+
+from benchmarks.generate import Size, generate, slack_user
+from bot.blocks import Card
+from bot.commands import Commands
+from bot.figures import Figures
+from bot.grammar_of_account import ShowStats
+from bot.lists import Lists
+from tests.postgres import postgres_binaries, running_postgres
+from tracker.reporting import Reporting
+from tracker.store.opening import open_store
+
+_ASKED = (
+    *("", "ada", "ada.lovelace12", '"q3 proposal"', "no such word", "Q1 proposal 4000"),
+    *("unopened", "unopened 30d", "today", "week", "hot", "stats 30d", "stats 180d"),
+)
+_ROUNDS = 5
+_PROMISED = 500.0
+
+
+async def measure(url: str) -> None:
+    """Print the median and the worst of some rounds, for each question and for the second page of it."""
+    async with await open_store(url, [bytes(32)]) as store:
+        reporting = Reporting(store.messages, store.hits)
+        lists = Lists(store.accounts, reporting)
+        figures = Figures(store.accounts, reporting, store.vitals, None)
+        commands = Commands(store.accounts, reporting, lists=lists, others={ShowStats: figures.answer})
+        for text in _ASKED:
+            card = await _timed(f"/opens {text}", lambda text=text: commands.answer("T1", slack_user(0), text))
+            if older := _older(card):
+                await _timed("    Older", lambda older=older: lists.turn("T1", slack_user(0), older))
+
+
+async def _timed(name: str, ask: Callable[[], Awaitable[Card]]) -> Card:
+    took = []
+    for _ in range(_ROUNDS):
+        began = time.perf_counter()
+        card = await ask()
+        took.append((time.perf_counter() - began) * 1000)
+    late = "  LATE" if statistics.median(took) > _PROMISED else ""
+    print(f"{name:<32}{statistics.median(took):>9.1f} ms {max(took):>9.1f} ms{late}")
+    return card
+
+
+def _older(card: Card) -> str:
+    presses = [press for block in card.blocks if block["type"] == "actions" for press in block["elements"]]
+    return next((press["value"] for press in presses if press["action_id"] == "older"), "")
+
+
+async def _generated(url: str, name: str) -> None:
+    began = time.monotonic()
+    await generate(url, Size())
+    print(f"\n{name}, generated in {time.monotonic() - began:.0f} s: median and worst of {_ROUNDS}")
+    await measure(url)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_generated(f"sqlite://{folder}/large.sqlite3", "SQLite"))
+    binaries = postgres_binaries()
+    if binaries:
+        with running_postgres(binaries, settings=()) as server:
+            asyncio.run(_generated(server.fresh(), "PostgreSQL"))
+
+
+if __name__ == "__main__":
+    main()
