@@ -1,4 +1,4 @@
-"""`make bench`: what the product promises about speed, as ratios within one run. Under two minutes."""
+"""`make bench`: what the product promises about speed, as ratios within one run. About two minutes."""
 
 import contextlib
 import os
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import alerts
 from benchmarks.classifying import (
     microseconds_a_hit,
     microseconds_an_unseen_agent,
@@ -32,6 +33,8 @@ def main() -> None:
             Design("one SQLite transaction a hit", "naive", f"sqlite://{folder}/naive.sqlite3"),
         ]
         _print(compare(designs, _ROUNDS, _SECONDS))
+    print()
+    alerts.main()
     verdict, with_name = microseconds_a_hit()
     print(f"\nA verdict: {verdict:.1f} µs a hit; with the client's name: {with_name:.1f} µs.")
     print(f"An agent seen for the first time: {microseconds_an_unseen_agent():.0f} µs.")

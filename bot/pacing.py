@@ -10,6 +10,7 @@ Name = TypeVar("Name")
 EVERY = timedelta(seconds=1.05)  # a little over Slack's second, as its clock and ours differ
 # Capped at a minute, so that the news after an outage is at most a minute old.
 RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 10, 20, 40, 60))
+_AT_ONCE = timedelta(seconds=10)  # refusals of two channels within this are one of the workspace
 
 
 def retry_delay(tries: int) -> timedelta:
@@ -23,12 +24,14 @@ class Pace:
 
     _free_at: dict[str, datetime] = field(default_factory=dict)
     _promised: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _refused_at: dict[str, datetime] = field(default_factory=dict)
+    _everybody_at: datetime | None = None
 
     def turn(self, channel: str, topic: str, now: datetime) -> datetime:
         """The moment from which this topic may speak in this channel; the same one however often it asks."""
         self._forget(now)
         if (channel, topic) not in self._promised:
-            at = max(now, self._free_at.get(channel, now))
+            at = max(now, self._free_at.get(channel, now), self._everybody_at or now)
             self._promised[channel, topic] = at
             self._free_at[channel] = at + EVERY
         return self._promised[channel, topic]
@@ -37,10 +40,24 @@ class Pace:
         """The turn is used up."""
         self._promised.pop((channel, topic), None)
 
+    def refused(self, channel: str, now: datetime, pause: timedelta) -> None:
+        """Slack asked for a pause in this channel; when it asks in two at once, it means all of them.
+
+        It does not say which limit was met: a channel's, or the workspace's.
+        """
+        elsewhere = [at for other, at in self._refused_at.items() if other != channel and now - at < _AT_ONCE]
+        self._refused_at[channel] = now
+        self._free_at[channel] = max(now + pause, self._free_at.get(channel, now))
+        if elsewhere:
+            self._everybody_at = max(now + pause, self._everybody_at or now)
+        # Whoever was promised an earlier moment asks again.
+        self._promised = {key: at for key, at in self._promised.items() if not elsewhere and key[0] != channel}
+
     def _forget(self, now: datetime) -> None:
         """Drop what lies long behind, so that a worker that runs for months does not grow."""
         old = now - timedelta(minutes=10)
         self._free_at = _later(self._free_at, old) if len(self._free_at) > 1000 else self._free_at
+        self._refused_at = _later(self._refused_at, old) if len(self._refused_at) > 1000 else self._refused_at
         self._promised = _later(self._promised, old) if len(self._promised) > 1000 else self._promised
 
 

@@ -52,14 +52,20 @@ class Slack(Protocol):
     async def channel_in(self, channel: str, team: str = "") -> str:
         """A channel of a workspace, from now on to be spoken in. Raises NotInstalled."""
 
-    async def post(self, channel: str, card: Card, mark: str) -> str:
-        """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused."""
+    async def post(self, channel: str, card: Card, mark: str, thread: str = "") -> str:
+        """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused.
+
+        In a thread, named by its first message, it notifies whoever follows that; CardGone when there is none.
+        """
 
     async def update(self, channel: str, ts: str, card: Card, mark: str) -> None:
         """Change what was said, notifying nobody. Raises CardGone, CardRefused."""
 
-    async def find(self, channel: str, mark: str, since: float) -> str | None:
-        """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds."""
+    async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
+        """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds.
+
+        Those of a thread are found there alone; none in one that is gone.
+        """
 
     async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
         """Keep a PNG in the workspace of a channel, not shown there; the file's id, for a card to show."""

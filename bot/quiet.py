@@ -60,6 +60,16 @@ class Quiet:
         to_say = await self._about(leased, account, about)
         return await self._weighed(leased, account, to_say) if to_say else None
 
+    async def asleep(self, account_id: str) -> bool:
+        """Whether these are quiet hours of the account's owner, and nothing of theirs goes to a channel."""
+        account = await self._accounts.by_id(account_id)
+        if account is None:
+            return False
+        noise = await self._book.of(account_id)
+        if noise.channel:
+            return False
+        return quiet_until(noise, self._clock(), await self._zones.zone_of(account)) is not None
+
     async def unrouted(self, leased: LeasedAlerts) -> bool:
         """The channel takes nothing any more: its owner is told so, and the rest too. False where there is none."""
         first = leased.alerts[0]
@@ -129,8 +139,10 @@ def _placed(to_say: ToSay, wishes: Wishes, leased: LeasedAlerts, report: Report 
     noise = wishes.noise
     if not noise.channel or report is None or not routable(leased.alerts):
         return to_say
-    card = hidden_card(leased.alerts, report) if noise.hide else to_say.card
-    return replace(to_say, card=card, channel=noise.channel)
+    if not noise.hide:
+        return replace(to_say, channel=noise.channel)
+    # Without its story there is no thread and no news beside it, which would name the subject.
+    return replace(to_say, card=hidden_card(leased.alerts, report), channel=noise.channel, story=None)
 
 
 def _by_message(alerts: Sequence[Alert]) -> list[list[Alert]]:

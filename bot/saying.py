@@ -15,22 +15,27 @@ from bot.cards import (
     replied_card,
     worth_saying,
 )
+from bot.cards.crowd import crowd_card, importance
 from bot.cards.reminders import reminder_card
 from tracker.clock import Clock, utc_now
 from tracker.following import Answer
-from tracker.model import Account, AccountState, AlertKind, LeasedAlerts
+from tracker.model import Account, AccountState, Alert, AlertKind, LeasedAlerts
 from tracker.ports import AccountBook
 from tracker.reminders import ReminderKind
 from tracker.reporting import Story
+from tracker.ringing import RINGING
 from tracker.wishes import OrderState, SendOrder
 
 Tell = Callable[[str], Awaitable[Story | None]]
 OrderOf = Callable[[str], Awaitable[SendOrder | None]]
 AnswersOf = Callable[[str], Awaitable[Sequence[Answer]]]
+CrowdOf = Callable[[str], Awaitable[Sequence[Alert]]]
 
 
 _REMINDERS = {AlertKind.NOT_OPENED: ReminderKind.UNOPENED, AlertKind.NOT_ANSWERED: ReminderKind.UNANSWERED}
-_QUIET = (AlertKind.CORRECTED, AlertKind.AFTER_REPLY)
+_QUIET = (AlertKind.CORRECTED, AlertKind.AFTER_REPLY, AlertKind.LINE)
+_BY_WEIGHT = (AlertKind.REPLIED, AlertKind.BOUNCED, *RINGING, AlertKind.FIRST_OPEN, AlertKind.OPEN_AGAIN)
+_LOOKED_AT = 30  # mails of a crowd among which the ones to name are chosen
 
 
 async def no_order(order_id: str) -> SendOrder | None:
@@ -43,12 +48,19 @@ async def no_answers(copy_id: str) -> Sequence[Answer]:
     return ()
 
 
+async def no_crowd(crowd_id: str) -> Sequence[Alert]:
+    """For a relay beside which nothing is condensed."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class ToSay:
     """What a topic's card shows now, for whom, and whether it is worth a new message.
 
     `mark` names the message in Slack's metadata; `living` cards are edited,
     others are said anew each time. It is said in `channel`, or else to the user.
+    With a `story`, the card has a thread that goes on telling it, and news of
+    its own beside it. Under these, `mute` says whether there is a way to mute it.
     """
 
     user: str
@@ -57,6 +69,8 @@ class ToSay:
     news: bool
     living: bool
     channel: str = ""
+    story: Story | None = None
+    mute: bool = False
 
 
 class Saying:
@@ -71,6 +85,8 @@ class Saying:
         *,
         connect_by_command: bool = False,
         clock: Clock = utc_now,
+        crowd_of: CrowdOf = no_crowd,
+        mute: bool = False,
     ) -> None:
         self._accounts = accounts
         self._tell = tell
@@ -78,12 +94,16 @@ class Saying:
         self._answers_of = answers_of
         self._connect_by_command = connect_by_command
         self._clock = clock
+        self._crowd_of = crowd_of
+        self._mute = mute
 
     async def about(self, leased: LeasedAlerts) -> ToSay | None:
         """The topic's card as things stand now; None when there is nothing to show any more."""
         first = leased.alerts[0]
         if first.order_id:
             return await self._about_order(first.account_id, first.order_id, leased)
+        if first.kind is AlertKind.CROWD:
+            return await self._about_crowd(first, leased)
         if first.message_id is None:
             account = await self._accounts.by_id(first.account_id)
             return _about_account(account, leased, self._connect_by_command) if account else None
@@ -94,7 +114,17 @@ class Saying:
             return _about_answers(story, await self._answers_of(first.copy_id or ""), leased)
         if first.kind in _REMINDERS:
             return _about_reminder(story, leased, self._clock())
-        return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
+        if first.kind is AlertKind.PASSED_ON:
+            return _about_passing_on(story, leased)
+        return _about_message(story, leased, mute=self._mute)
+
+    async def _about_crowd(self, first: Alert, leased: LeasedAlerts) -> ToSay | None:
+        account = await self._accounts.by_id(first.account_id)
+        message_ids = _most_important(await self._crowd_of(first.crowd_id or ""))
+        stories = [await self._tell(message_id) for message_id in message_ids[:_LOOKED_AT]]
+        reports = sorted((story.report for story in stories if story), key=importance)
+        card = crowd_card(reports, max(0, len(message_ids) - _LOOKED_AT))
+        return ToSay(account.slack_user, card, leased.topic, news=True, living=True) if account and card else None
 
     async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> ToSay | None:
         account, order = await self._accounts.by_id(account_id), await self._order_of(order_id)
@@ -103,11 +133,19 @@ class Saying:
         return ToSay(account.slack_user, not_sent_card(account, order), leased.topic, news=True, living=False)
 
 
-def _about_message(story: Story, leased: LeasedAlerts) -> ToSay:
+def _most_important(alerts: Sequence[Alert]) -> list[str]:
+    """The mails that these are about, those with the weightiest news first."""
+    weight = {kind: place for place, kind in enumerate(_BY_WEIGHT)}
+    ordered = sorted(alerts, key=lambda alert: weight.get(alert.kind, len(weight)))
+    return list(dict.fromkeys(alert.message_id for alert in ordered if alert.message_id))
+
+
+def _about_message(story: Story, leased: LeasedAlerts, *, mute: bool) -> ToSay:
     # Whoever corrects a verdict knows it: the card follows, a phone stays still.
     told = any(alert.kind not in _QUIET for alert in leased.alerts)
     news = told and worth_saying(story.report)
-    return ToSay(story.report.account.slack_user, open_card(story), leased.topic, news, living=True)
+    card = open_card(story, mute=mute)
+    return ToSay(story.report.account.slack_user, card, leased.topic, news, living=True, story=story, mute=mute)
 
 
 def _about_passing_on(story: Story, leased: LeasedAlerts) -> ToSay | None:

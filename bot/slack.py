@@ -18,7 +18,10 @@ _MOST_PAGES = 25  # of 200 channels
 CALL_SECONDS = 10.0  # the relay counts on a call being over by then
 
 # Codes: https://docs.slack.dev/reference/methods/chat.postMessage, chat.update, conversations.open
-_GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "message_is_deleted"}
+_GONE = {
+    *("message_not_found", "cant_update_message", "edit_window_closed", "message_is_deleted"),
+    *("thread_not_found", "cannot_reply_to_message"),
+}
 _NOBODY = {
     *("channel_not_found", "not_in_channel", "is_archived", "user_not_found", "user_disabled", "user_not_visible"),
     *("cannot_dm_bot", "users_not_found", "messages_tab_disabled", "user_is_restricted", "is_inactive"),
@@ -76,10 +79,11 @@ class SlackDoor:
             )
         )
 
-    async def post(self, channel: str, card: Card, mark: str) -> str:
+    async def post(self, channel: str, card: Card, mark: str, thread: str = "") -> str:
         answer = await _called(
             lambda: self._client.chat_postMessage(
                 channel=channel,
+                thread_ts=thread or None,
                 metadata={"event_type": EVENT_TYPE, "event_payload": {"topic": mark}},
                 unfurl_links=False,
                 unfurl_media=False,
@@ -108,10 +112,13 @@ class SlackDoor:
         )
         return str(answer["files"][0]["id"])
 
-    async def find(self, channel: str, mark: str, since: float) -> str | None:
+    async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
         cursor = ""
         while True:
-            page = await self._history(channel, since, cursor)
+            try:
+                page = await self._history(channel, since, cursor, thread)
+            except CardGone:
+                return None
             for message in page.get("messages") or ():
                 if _mark_of(message) == mark:
                     return str(message["ts"])
@@ -119,16 +126,13 @@ class SlackDoor:
             if not cursor:
                 return None
 
-    async def _history(self, channel: str, since: float, cursor: str) -> dict[str, Any]:
-        return await _called(
-            lambda: self._client.conversations_history(
-                channel=channel,
-                oldest=f"{since:.6f}",
-                limit=200,
-                include_all_metadata=True,
-                cursor=cursor or None,
+    async def _history(self, channel: str, since: float, cursor: str, thread: str) -> dict[str, Any]:
+        asked: dict[str, Any] = {"channel": channel, "oldest": f"{since:.6f}", "limit": 200, "cursor": cursor or None}
+        if thread:
+            return await _called(
+                lambda: self._client.conversations_replies(ts=thread, include_all_metadata=True, **asked)
             )
-        )
+        return await _called(lambda: self._client.conversations_history(include_all_metadata=True, **asked))
 
 
 @asynccontextmanager

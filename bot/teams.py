@@ -48,8 +48,8 @@ class Teams:
     async def zone_of(self, user: str, team: str = "") -> tzinfo:
         return await (await self._door_into(team)).zone_of(user)
 
-    async def post(self, channel: str, card: Card, mark: str) -> str:
-        return await self._door_to(channel).post(channel, card, mark)
+    async def post(self, channel: str, card: Card, mark: str, thread: str = "") -> str:
+        return await self._door_to(channel).post(channel, card, mark, thread)
 
     async def update(self, channel: str, ts: str, card: Card, mark: str) -> None:
         await self._door_to(channel).update(channel, ts, card, mark)
@@ -57,8 +57,8 @@ class Teams:
     async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
         return await self._door_to(for_channel).upload(picture, title, alt)
 
-    async def find(self, channel: str, mark: str, since: float) -> str | None:
-        return await self._door_to(channel).find(channel, mark, since)
+    async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
+        return await self._door_to(channel).find(channel, mark, since, thread)
 
     async def _door_into(self, team: str) -> SlackDoor:
         token = await self._token_of(team)

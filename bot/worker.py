@@ -11,10 +11,11 @@ import structlog
 
 from bot.checking import check_token
 from bot.quiet import Quiet
-from bot.relay import Relay, only_team
+from bot.relay import Relay
 from bot.saying import Saying
 from bot.slack import SlackDoor, granted_scopes, open_slack
 from bot.teams import Teams, open_teams
+from bot.telling import only_team
 from bot.zones import KnownZones
 from tracker.chores import again_and_again
 from tracker.clock import utc_now
@@ -47,7 +48,13 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
         saying = Saying(
-            store.accounts, tell, store.orders.get, store.following.answers, connect_by_command=settings.google_ready
+            store.accounts,
+            tell,
+            store.orders.get,
+            store.following.answers,
+            connect_by_command=settings.google_ready,
+            crowd_of=store.alerts.crowd,
+            mute=True,
         )
         team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
         zones = KnownZones(slack)

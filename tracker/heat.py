@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 
 from tracker.model import Judged
 from tracker.readings import readings_of
+from tracker.ringing import BURST, PAUSE, WITHIN
 
-BURST, WITHIN = 3, timedelta(hours=24)  # so many openings in so short a time
-PAUSE = timedelta(days=14)  # who comes back after this had put it away
 LATELY = timedelta(days=7)  # older heat has gone cold
 
 

@@ -229,6 +229,10 @@ class AlertKind(StrEnum):
     BOUNCED = "bounced"
     NOT_OPENED = "not_opened"  # in the time after which its sender wanted to be reminded
     NOT_ANSWERED = "not_answered"
+    HOT = "hot"  # one more opening, the one that makes a burst
+    BACK = "back"  # one more opening, after a long pause
+    LINE = "line"  # the thread of a card is to be told what the card shows already
+    CROWD = "crowd"  # stands for alerts that were too many to be said one by one
     AFTER_REPLY = "after_reply"  # opened or clicked after the answer: the card follows, and nobody is notified
     DIGEST = "digest"
     CHANNEL_LOST = "channel_lost"  # where alerts were to go does not take them any more
@@ -248,6 +252,7 @@ class Alert:
     hit_id: str | None = None
     order_id: str | None = None
     held_for: str | None = None
+    crowd_id: str | None = None  # the crowd that speaks for it, or that it is about
 
     @property
     def topic(self) -> str:
@@ -259,6 +264,8 @@ class Alert:
             return f"{HELD}{self.held_for}"
         if self.order_id:
             return f"order:{self.order_id}"
+        if self.kind is AlertKind.CROWD:
+            return f"crowd:{self.crowd_id}"
         if self.kind is AlertKind.PASSED_ON:
             return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         if self.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
@@ -291,8 +298,19 @@ class LeasedAlerts:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """Where the living card of a topic stands in Slack."""
+    """Where the living card of a topic stands in Slack.
+
+    `drawn_at` is when it was drawn for the message that notified: what was
+    known by then was told by it. Its thread, last added to at `line_at`, tells
+    of what came after `told_at`. `turn` grows with everything that is settled
+    about it: what is said beside it is marked by it. `message_id` is what it is about.
+    """
 
     topic: str
     channel: str
     ts: str
+    turn: int = 0
+    drawn_at: datetime | None = None
+    told_at: datetime | None = None
+    line_at: datetime | None = None
+    message_id: str | None = None

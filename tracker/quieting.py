@@ -13,8 +13,8 @@ _A_DAY = timedelta(days=1)
 _SATURDAY = 5
 # What somebody waits for, or asked for by name: no mute means these.
 AWAITED = (AlertKind.REPLIED, AlertKind.BOUNCED, AlertKind.NOT_OPENED, AlertKind.NOT_ANSWERED)
-_SOUNDLESS = (AlertKind.CORRECTED, AlertKind.AFTER_REPLY)  # these change a card and never ring
-_REPEATS = (AlertKind.OPEN_AGAIN, AlertKind.CLICK_AGAIN)
+_SOUNDLESS = (AlertKind.CORRECTED, AlertKind.AFTER_REPLY, AlertKind.LINE)  # these change a card and never ring
+_REPEATS = (AlertKind.OPEN_AGAIN, AlertKind.CLICK_AGAIN, AlertKind.HOT, AlertKind.BACK)
 _AT_ITS_TIME = (AlertKind.DIGEST, AlertKind.CHANNEL_LOST)  # its reader chose the moment, or has just done something
 
 

@@ -1,6 +1,6 @@
 """Answers to questions about tracked mail, from what is written down: nothing is counted here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from types import MappingProxyType
@@ -8,10 +8,11 @@ from types import MappingProxyType
 from tracker.classify.readers import possible_readers
 from tracker.documents import document_in
 from tracker.heat import LATELY, Heat, heat_of
-from tracker.model import Account, Copy, Judged
+from tracker.model import Account, Copy, HitKind, Judged
 from tracker.paging import Edge, Member, Page, Turn
 from tracker.ports import HitLog, MessageBook, Report, Reread
 from tracker.questions import Question, QuestionKind, wanted_of
+from tracker.readings import readings_of
 from tracker.stats import Stats, stats_of
 from tracker.wording import reader_words, reason_words, source_words, what_words
 
@@ -38,6 +39,8 @@ class TimelineLine:
     reason: str
     counts: bool
     document: str = ""
+    kind: HitKind = HitKind.OPEN
+    begins: bool = False  # whether an opening or a click begins with it
 
     @property
     def source(self) -> str:
@@ -159,7 +162,8 @@ class Reporting:
     async def _told(self, report: Report) -> Story:
         lines: list[TimelineLine] = []
         for copy in report.copies:
-            lines += map(_line_of(copy), await self._hits.timeline(copy.id, _LINES_A_COPY))
+            judged = await self._hits.timeline(copy.id, _LINES_A_COPY)
+            lines += map(_line_of(copy, {reading.start.hit.id for reading in readings_of(judged)}), judged)
         return Story(report, tuple(sorted(lines, key=lambda line: line.at, reverse=True)))
 
 
@@ -176,7 +180,7 @@ def _opened(reread: Reread) -> Edge:
     return Edge(reread.at, reread.message_id)
 
 
-def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
+def _line_of(copy: Copy, openings: Container[str] = ()) -> Callable[[Judged], TimelineLine]:
     def line(judged: Judged) -> TimelineLine:
         return TimelineLine(
             judged.hit.id,
@@ -189,6 +193,8 @@ def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
             reason_words(judged.verdict),
             judged.verdict.counts,
             document_in(judged.hit.link),
+            judged.hit.kind,
+            judged.hit.id in openings or (judged.hit.kind is HitKind.CLICK and judged.verdict.counts),
         )
 
     return line

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.blocks import Card, actions, context, section, when
-from bot.cards.words import all_buttons, subject
+from bot.cards.words import all_buttons, headline, subject
 from bot.plaintext import escape
 from tracker.following import Answer, AnswerKind
 from tracker.reporting import Story
@@ -18,7 +18,7 @@ def replied_card(story: Story, answers: Sequence[Answer]) -> Card | None:
         return None
     name, author = subject(story.report.message), escape(reply.who, 80)
     return Card(
-        f'{author} replied to "{name}"',
+        headline(f"{author} replied to ", story.report.message),
         (
             section(f"↩ *{author}* replied to *{name}*", when(reply.at)),
             context("Answered, so this mail is closed."),
@@ -38,7 +38,7 @@ def bounced_card(story: Story, answers: Sequence[Answer]) -> Card | None:
     others = [f"and {rest} more"] if rest else []
     first = f"{escape(lost[0].who, 80)}: {lost[0].why}" if len(lost) == 1 else f"{len(lost)} recipients"
     return Card(
-        f'"{name}" could not be delivered to {first}',
+        headline("", story.report.message, f" could not be delivered to {first}"),
         (
             section(f"⚠️ *{name}* could not be delivered to", *lines, *others),
             context("What their mail server said is in your inbox."),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.blocks import Block, Card, actions, button, context, section, when
+from bot.blocks import Block, Card, actions, context, section, when
 from bot.cards.correcting import correction_select
 from bot.cards.reminders import remind_select
 from bot.cards.words import (
@@ -15,7 +15,9 @@ from bot.cards.words import (
     counted,
     counts,
     fate,
+    headline,
     how_long,
+    mute_button,
     nth_time,
     passed_on,
     recipients,
@@ -62,22 +64,26 @@ def worth_saying(report: Report) -> bool:
     return _latest(report, ()) is not None
 
 
-def open_card(story: Story) -> Card:
-    """Who read what, how often, how soon, and why we believe it; the retraction when nobody did after all."""
+def open_card(story: Story, *, mute: bool = False) -> Card:
+    """Who read what, how often, how soon, and why we believe it; the retraction when nobody did after all.
+
+    With `mute`, it can be muted.
+    """
     news = _latest(story.report, story.timeline)
     if news is None:
         return retracted_card(story)
     times = _times(news, story.timeline)
     again = f" ({nth_time(times)})" if times > 1 else ""
     message = story.report.message
-    lines = (f"{OPENED} *{news.who}* {news.did} *{subject(message)}*", _how_often(story.report, news))
+    first = f"{OPENED} *{news.who}* {news.did} *{subject(message)}*"
+    lines = (first, _how_often(story.report, news), *_came_back(story.report))
     return Card(
-        f'{news.who} {news.did} "{subject(message)}"{again}',
+        headline(f"{news.who} {news.did} ", message, again),
         (
             section(*lines),
             *_everyone(story.report),
             context(*_grounds(story.report, news)),
-            _buttons(story.report, "Not a person…", news.line),
+            about_hit(story.report, "Not a person…", news.line, mute=mute),
         ),
     )
 
@@ -87,11 +93,11 @@ def retracted_card(story: Story) -> Card:
     name = subject(story.report.message)
     why = f": {story.timeline[0].reason}" if story.timeline else ""
     return Card(
-        f'Not opened after all: "{name}"',
+        headline("Not opened after all: ", story.report.message),
         (
             section(f"{SENT} *{name}*", "Not opened after all. What looked like a reader was none."),
             context(f"The latest look was not counted{why}." if why else "Nothing is known that counts as an open."),
-            _buttons(story.report, "Not right…", next(iter(story.timeline), None)),
+            about_hit(story.report, "Not right…", next(iter(story.timeline), None)),
         ),
     )
 
@@ -107,7 +113,7 @@ def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
         return None
     (copy, system), name = told[0], subject(story.report.message)
     return Card(
-        f'"{name}" was also loaded from another mail system: {escape(system, 60)}',
+        headline("", story.report.message, f" was also loaded from another mail system: {escape(system, 60)}"),
         (
             section(f"*{name}* to {recipients([copy])}", escape(passed_on_words(system), 200)),
             context("A hint from two signs that changed together. It names nobody."),
@@ -116,12 +122,12 @@ def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
     )
 
 
-def _buttons(report: Report, question: str, line: TimelineLine | None) -> Block:
-    """What can be pressed under a card; the menu is about the latest hit that the card speaks of."""
-    timeline, *others = all_buttons(report)
+def about_hit(report: Report, question: str, line: TimelineLine | None, *, mute: bool = False) -> Block:
+    """What can be pressed under a card; the menu is about the hit that the card speaks of."""
+    timeline, *gmail = all_buttons(report)
     reminding = remind_select(report)
-    others += [reminding] if reminding else []
-    others.append(button("Mute…", "mute", report.message.id))
+    muting = [mute_button(report.message)] if mute else []
+    others = [*gmail, *([reminding] if reminding else []), *muting]
     if line is None:
         return actions(timeline, *others)
     # Slack remembers a choice by the block's name: named for its hit, the menu is fresh for the next one.
@@ -158,6 +164,14 @@ def _how_often(report: Report, news: _News) -> str:
         return f"{when(news.at)}{f', {soon}' if soon else ''}"
     said = f"{counts(news.summary)} · last {when(news.at)}"
     return f"{said}, the first {soon}" if soon else said
+
+
+def _came_back(report: Report) -> list[str]:
+    """Whether it was answered, or came back undelivered."""
+    replied = min((one.replied_at for one in report.summaries if one.replied_at), default=None)
+    bounced = min((one.bounced_at for one in report.summaries if one.bounced_at), default=None)
+    said = [f"Replied {when(replied)}"] if replied else []
+    return said + ([f"Could not be delivered {when(bounced)}"] if bounced else [])
 
 
 def _after_sending(report: Report, at: datetime) -> str:

@@ -13,6 +13,8 @@ from tracker.wording import count_words, passed_on_words, who_words
 
 SENT, OPENED, UNTRACKED = "✓", "✓✓", "–"
 MAX_NAMES = 150  # room for three names, so that "(of 5)" after them is never cut off
+MAX_HEADLINE = 100  # what a phone shows of a notification
+_LEAST_OF_SUBJECT = 20
 _NAMED = 3  # recipients written out before "and 4 more"
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -97,6 +99,12 @@ def ticks(report: Report) -> str:
     return UNTRACKED if report.message.untracked else report.ticks
 
 
+def headline(before: str, message: Message, after: str = "") -> str:
+    """What a phone shows: the subject, already escaped, takes the room that the news leave it in a hundred letters."""
+    room = max(_LEAST_OF_SUBJECT, MAX_HEADLINE - len(before) - len(after) - 2)
+    return f'{before}"{escape(message.subject, room) or "(no subject)"}"{after}'
+
+
 def timeline_button(message: Message) -> Block:
     return button("Timeline", "timeline", message.id)
 
@@ -114,6 +122,10 @@ def thread_button(account: Account, thread_id: str, text: str) -> Block | None:
     mailbox = quote(account.email, safe="@")
     url = f"https://mail.google.com/mail/u/?authuser={mailbox}#all/{quote(thread_id, safe='')}"
     return link_button(text, "gmail", url) if len(url) <= MAX_URL else None
+
+
+def mute_button(message: Message) -> Block:
+    return button("Mute", "mute", message.id)
 
 
 def all_buttons(report: Report) -> list[Block]:

@@ -1,7 +1,7 @@
 """Small books and an outbox in memory, with the promises of tracker.ports that the bot leans on."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
 from tracker.clock import new_id
 from tracker.following import Answer
-from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, Post, Summary
+from tracker.model import Account, Alert, AlertKind, Copy, Judged, LeasedAlerts, Message, Post, Summary
 from tracker.noise import Mute, Noise
 from tracker.paging import Turn
 from tracker.ports import Located, Report, Store
@@ -219,6 +219,7 @@ class _Entry:
     tries: int = 0
     refusals: int = 0
     done: str = ""
+    crowd: str | None = None
 
 
 class SmallOutbox:
@@ -227,6 +228,7 @@ class SmallOutbox:
     def __init__(self) -> None:
         self.entries: list[_Entry] = []
         self.posts: dict[str, Post] = {}
+        self.said_blindly = 0
         self._leases = 0
 
     def put(self, **facts) -> Alert:
@@ -238,8 +240,11 @@ class SmallOutbox:
     def fates(self) -> list[str]:
         return [entry.done for entry in self.entries]
 
-    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedAlerts]:
+    async def lease(
+        self, now: datetime, until: datetime, limit: int, account_id: str | None = None
+    ) -> Sequence[LeasedAlerts]:
         due = [e for e in self.entries if not e.done and e.alert.due_at <= now]
+        due = [e for e in due if account_id in (None, e.alert.account_id)]
         held = {e.alert.topic for e in self.entries if not e.done and e.held_until and e.held_until > now}
         topics = [topic for topic in dict.fromkeys(e.alert.topic for e in due) if topic not in held][:limit]
         self._leases += 1
@@ -252,11 +257,36 @@ class SmallOutbox:
         alerts = tuple(entry.alert for entry in entries)
         return LeasedAlerts(str(self._leases), alerts, until, max(entry.tries for entry in entries), in_doubt)
 
-    async def settle(self, leased: LeasedAlerts, now: datetime, post: Post | None) -> None:
+    async def settle(
+        self,
+        leased: LeasedAlerts,
+        now: datetime,
+        post: Post | None,
+        *,
+        beside: Post | None = None,
+        then: Sequence[Alert] = (),
+        blind: bool = False,
+    ) -> None:
         for entry in self._of(leased):
             entry.done = "said"
-        if post:
-            self.posts[leased.topic] = post
+            self.said_blindly += blind
+        for place in filter(None, (post, beside)):
+            self.posts[place.topic] = place
+        self._put(then)
+
+    async def condense(self, leases: Sequence[LeasedAlerts], now: datetime, crowd: Alert, then: Sequence[Alert]) -> int:
+        entries = [entry for leased in leases for entry in self._of(leased)]
+        for entry in entries:
+            entry.done, entry.crowd = "said", crowd.crowd_id
+        self._put([crowd, *then])
+        return len(leases)
+
+    async def crowd_since(self, account_id: str, since: datetime) -> str | None:
+        alerts = [entry.alert for entry in reversed(self.entries) if entry.alert.account_id == account_id]
+        return next((one.crowd_id for one in alerts if one.kind is AlertKind.CROWD and one.due_at >= since), None)
+
+    async def crowd(self, crowd_id: str) -> Sequence[Alert]:
+        return [entry.alert for entry in self.entries if entry.crowd == crowd_id]
 
     async def defer(self, leased: LeasedAlerts, until: datetime, *, reached: bool) -> None:
         for entry in self._of(leased):
@@ -272,6 +302,13 @@ class SmallOutbox:
 
     async def post_of(self, topic: str) -> Post | None:
         return self.posts.get(topic)
+
+    async def posts_of(self, topics: Sequence[str]) -> Mapping[str, Post]:
+        return {topic: self.posts[topic] for topic in topics if topic in self.posts}
+
+    def _put(self, alerts: Sequence[Alert]) -> None:
+        known = {entry.alert.key for entry in self.entries}
+        self.entries += [_Entry(alert) for alert in alerts if alert.key not in known]
 
     def _of(self, leased: LeasedAlerts) -> list[_Entry]:
         return [e for e in self.entries if e.lease == leased.lease and e.alert.topic == leased.topic and not e.done]

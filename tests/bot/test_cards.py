@@ -194,7 +194,7 @@ def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
 
     names = [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]]
 
-    assert names == ["timeline", "remind", "mute"]
+    assert names == ["timeline", "remind"]
 
 
 def test_a_subject_cannot_ping_the_channel() -> None:

@@ -555,8 +555,8 @@ async def test_it_runs_until_it_is_told_to_stop(
     stop = asyncio.Event()
 
     class TellsWhenSaid(SmallOutbox):
-        async def settle(self, leased, now, post):
-            await super().settle(leased, now, post)
+        async def settle(self, leased, now, post, **more):
+            await super().settle(leased, now, post, **more)
             stop.set()
 
     outbox = TellsWhenSaid()
@@ -570,7 +570,7 @@ async def test_it_runs_until_it_is_told_to_stop(
 
 async def test_a_database_that_is_away_does_not_end_it(books: SmallBooks, door: SlackDoor, clock: HandClock) -> None:
     class Away(SmallOutbox):
-        async def lease(self, now, until, limit):
+        async def lease(self, now, until, limit, account_id=None):
             raise ConnectionError("database")
 
     stop = asyncio.Event()

@@ -69,7 +69,7 @@ async def test_an_alert_is_said_once_whenever_the_worker_is_killed(
     outbox.put(message_id=message_id)
     life = Life(last_step, before)
 
-    await _live(Relay(Mortal(outbox, life), Saying(books, story), Mortal(door, life), clock, clock.sleep), life)
+    await live(Relay(Mortal(outbox, life), Saying(books, story), Mortal(door, life), clock, clock.sleep), life)
     books.told = [replace(books.told[0], summaries=(replace(OPENED, opens=2),))]
     clock.now += 2 * LEASE
     await Relay(outbox, Saying(books, story), door, clock, clock.sleep).turn()
@@ -79,7 +79,7 @@ async def test_an_alert_is_said_once_whenever_the_worker_is_killed(
     assert outbox.posts[message_id].ts == message["ts"]
 
 
-async def _live(relay: Relay, life: Life) -> None:
+async def live(relay: Relay, life: Life) -> None:
     for _ in range(2):
         try:
             await relay.turn()

@@ -17,8 +17,8 @@ class Stopping(SmallOutbox):
         super().__init__()
         self._stop = stop
 
-    async def settle(self, leased, now, post) -> None:
-        await super().settle(leased, now, post)
+    async def settle(self, leased, now, post, **more) -> None:
+        await super().settle(leased, now, post, **more)
         self._stop.set()
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
+from dataclasses import replace
 
 import pytest
 
-from tests.makers import a_summary, after
-from tests.ports.givens import given_alert, given_message, recorded
-from tracker.model import LeasedAlerts, Post
-from tracker.ports import Store
+from tests.makers import a_summary, after, an_alert
+from tests.ports.givens import Given, given_alert, given_message, recorded
+from tracker.model import Alert, AlertKind, LeasedAlerts, Post
+from tracker.ports import Buried, Store
 from tracker.store.opening import open_store
 
 
@@ -328,3 +329,183 @@ async def test_a_record_without_alerts_keeps_the_outbox_empty(store: Store) -> N
     await store.hits.record([recorded(given.copy, summary=a_summary(machines=1))])
 
     assert not await lease(store, 1000)
+
+
+def a_crowd(given: Given, crowd_id: str = "crowd-1", **facts: object) -> Alert:
+    about = {"kind": AlertKind.CROWD, "account_id": given.account.id, "message_id": None, "crowd_id": crowd_id}
+    return an_alert(**{**about, **facts})
+
+
+async def test_settling_remembers_how_far_the_cards_thread_is(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    [leased] = await lease(store, 0)
+    moments = {"drawn_at": after(1), "told_at": after(2), "line_at": after(3)}
+    post = Post(leased.topic, "D1", "1.0", turn=4, message_id=given.message.id, **moments)
+    beside = Post("news:hit", "D1", "2.0", message_id=given.message.id)
+
+    await store.alerts.settle(leased, after(4), post, beside=beside)
+
+    assert await store.alerts.posts_of([leased.topic, "news:hit", "nothing"]) == {
+        leased.topic: post,
+        "news:hit": beside,
+    }
+
+
+async def test_what_follows_from_an_alert_is_put_with_its_settling(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    [leased] = await lease(store, 0)
+    line = an_alert(kind=AlertKind.LINE, account_id=given.account.id, message_id=given.message.id, due_at=after(9))
+
+    await store.alerts.settle(leased, after(1), None, then=[line])
+
+    [again] = await lease(store, 10)
+    assert again.alerts == (line,)
+
+
+async def test_what_follows_is_not_put_by_a_worker_that_lost_its_lease(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    [lost] = await lease(store, 0, until=60)
+    [held] = await lease(store, 60, until=120)
+
+    line = an_alert(kind=AlertKind.LINE, account_id=given.account.id, message_id=given.message.id)
+    await store.alerts.settle(lost, after(61), None, then=[line])
+
+    await store.alerts.settle(held, after(62), None)
+    assert not await lease(store, 1000)
+
+
+async def test_one_account_can_be_leased_alone(store: Store) -> None:
+    one, other = await given_message(store), await given_message(store)
+    await given_alert(store, one)
+    alert = await given_alert(store, other)
+
+    leased = await store.alerts.lease(after(0), after(60), 10, other.account.id)
+
+    assert [each.alerts for each in leased] == [(alert,)]
+
+
+async def test_a_crowd_speaks_for_the_alerts_that_it_settles(store: Store) -> None:
+    first = await given_message(store)
+    givens = [first, *[await given_message(store, first.account) for _ in range(2)]]
+    alerts = [await given_alert(store, given, due_at=after(number)) for number, given in enumerate(givens)]
+    leases = await lease(store, 10)
+    crowd, redraw = a_crowd(first), an_alert(kind=AlertKind.CORRECTED, account_id=first.account.id, message_id=None)
+
+    condensed = await store.alerts.condense(leases, after(11), crowd, [redraw])
+
+    assert condensed == 3
+    assert [replace(one, crowd_id=None) for one in await store.alerts.crowd("crowd-1")] == alerts
+    assert {leased.alerts for leased in await lease(store, 20)} == {(crowd,), (redraw,)}
+
+
+async def test_a_crowd_is_not_put_when_nothing_was_ours_any_more(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    lost = await lease(store, 0, until=60)
+    [held] = await lease(store, 60, until=120)
+
+    assert await store.alerts.condense(lost, after(61), a_crowd(given), []) == 0
+
+    await store.alerts.settle(held, after(62), None)
+    assert not await lease(store, 1000)
+
+
+async def test_the_latest_crowd_of_an_account_is_known_for_a_while(store: Store) -> None:
+    given, other = await given_message(store), await given_message(store)
+    for number, crowd_id in ((5, "early"), (50, "late")):
+        await given_alert(store, given)
+        leases = await lease(store, number)
+        await store.alerts.condense(leases, after(number), a_crowd(given, crowd_id, due_at=after(number)), [])
+
+    assert await store.alerts.crowd_since(given.account.id, after(10)) == "late"
+    assert await store.alerts.crowd_since(given.account.id, after(51)) is None
+    assert await store.alerts.crowd_since(other.account.id, after(0)) is None
+
+
+async def test_what_is_buried_is_shown_with_its_reason_and_its_owner(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    await given_alert(store, given)
+    [leased] = await lease(store, 0)
+
+    await store.alerts.bury(leased, after(7), "is_archived")
+
+    [buried] = await store.alerts.buried(10)
+    assert buried == Buried(given.message.id, given.account.email, AlertKind.FIRST_OPEN, "is_archived", after(7), 2)
+
+
+async def test_the_latest_graves_come_first_and_no_more_than_asked_for(store: Store) -> None:
+    for number in range(3):
+        await given_alert(store, await given_message(store, subject=f"{number}"))
+        [leased] = await lease(store, number)
+        await store.alerts.bury(leased, after(number), f"reason {number}")
+
+    assert [one.reason for one in await store.alerts.buried(2)] == ["reason 2", "reason 1"]
+
+
+async def test_what_is_dug_up_is_tried_again_without_a_doubt(store: Store) -> None:
+    given, other = await given_message(store), await given_message(store)
+    for each in (given, other):
+        await given_alert(store, each)
+    for leased in await lease(store, 0):
+        await store.alerts.bury(leased, after(1), "user_disabled")
+
+    assert await store.alerts.unbury([given.message.id]) == 1
+
+    [again] = await lease(store, 2)
+    assert (again.topic, again.in_doubt) == (given.message.id, False)
+    assert [one.topic for one in await store.alerts.buried(10)] == [other.message.id]
+
+
+async def test_what_may_have_been_said_twice_is_counted(store: Store) -> None:
+    for blind in (True, False):
+        await given_alert(store, await given_message(store))
+        [leased] = await lease(store, 0)
+        await store.alerts.settle(leased, after(5), None, blind=blind)
+
+    assert (await store.alerts.blind(after(5)), await store.alerts.blind(after(6))) == (1, 0)
+
+
+async def test_a_lease_from_before_the_clock_was_set_back_is_over(store: Store) -> None:
+    alert = await given_alert(store, await given_message(store))
+    await lease(store, 3600, until=3660)
+
+    [again] = await lease(store, 30)
+
+    assert again.alerts == (alert,)
+
+
+async def test_a_worker_whose_clock_is_a_little_behind_takes_nothing_from_another(store: Store) -> None:
+    await given_alert(store, await given_message(store))
+    await lease(store, 50, until=110)
+
+    assert not await lease(store, 10)
+
+
+async def test_cards_of_forgotten_mails_are_forgotten_with_the_news_beside_them(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    [leased] = await lease(store, 0)
+    beside = Post("news:hit", "D1", "2.0", message_id=given.message.id)
+    await store.alerts.settle(leased, after(1), Post(leased.topic, "D1", "1.0"), beside=beside)
+
+    await store.messages.forget(after(days=1))
+
+    assert await store.alerts.posts_of([leased.topic, "news:hit"]) == {}
+
+
+async def test_cards_of_a_removed_account_are_forgotten_with_its_crowds(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    crowd = a_crowd(given)
+    await store.alerts.condense(await lease(store, 0), after(1), crowd, [])
+    [leased] = await lease(store, 2)
+    beside = Post("news:hit", "D1", "2.0", message_id=given.message.id)
+    await store.alerts.settle(leased, after(3), Post(leased.topic, "D1", "1.0"), beside=beside)
+
+    await store.accounts.remove(given.account.email)
+
+    assert await store.alerts.posts_of(["crowd:crowd-1", "news:hit"]) == {}

@@ -58,7 +58,8 @@ def conversations_open(workspace: Workspace, arguments: Arguments) -> Answer:
 def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
     channel = _channel(workspace, arguments)
     content = content_of(workspace, arguments)
-    message = workspace.post(channel, content)
+    thread = _thread(workspace, channel, str(arguments.get("thread_ts") or ""))
+    message = workspace.post(channel, content, thread=thread)
     return {"channel": channel, "ts": message["ts"], "message": _without_private(message)}
 
 
@@ -129,6 +130,21 @@ def _needed(workspace: Workspace, scope: str) -> None:
         raise Refusal("missing_scope", needed=scope, provided=",".join(sorted(workspace.scopes)))
 
 
+def replies(workspace: Workspace, arguments: Arguments) -> Answer:
+    """A thread from its first message on, which is always there; metadata only where it is asked for."""
+    first = _thread(workspace, _channel(workspace, arguments), str(arguments["ts"]))
+    assert first is not None
+    limit, oldest = _limit(arguments), float(arguments.get("oldest") or 0)
+    after = _cursor(arguments) or oldest
+    found = [reply for reply in first["replies"] if float(reply["ts"]) > after]
+    page = [first, *found[:limit]]
+    with_metadata = str(arguments.get("include_all_metadata", "")).lower() in ("true", "1")
+    shown = [_without(one, "replies", *(() if with_metadata else ("metadata",))) for one in page]
+    more = len(found) > limit
+    cursor = {"next_cursor": base64.b64encode(page[-1]["ts"].encode()).decode()} if more else {}
+    return {"messages": shown, "has_more": more, **({"response_metadata": cursor} if more else {})}
+
+
 def users_info(workspace: Workspace, arguments: Arguments) -> Answer:
     if arguments["user"] not in workspace.users:
         raise Refusal("user_not_found")
@@ -192,6 +208,7 @@ METHODS = {
     "auth.test": Method(auth_test, None),
     "conversations.open": Method(conversations_open, "im:write"),
     "conversations.history": Method(history, "im:history", ("channel",)),
+    "conversations.replies": Method(replies, "im:history", ("channel", "ts")),
     "chat.postMessage": Method(post_message, "chat:write", ("channel",)),
     "chat.update": Method(update_message, "chat:write", ("channel", "ts")),
     "chat.delete": Method(delete_message, "chat:write", ("channel", "ts")),
@@ -232,10 +249,19 @@ def _channel(workspace: Workspace, arguments: Arguments) -> str:
 
 
 def _message(workspace: Workspace, channel: str, arguments: Arguments) -> dict[str, Any]:
-    message = next((one for one in workspace.said(channel) if one["ts"] == str(arguments["ts"])), None)
+    told = [one for first in workspace.said(channel) for one in (first, *first["replies"])]
+    message = next((one for one in told if one["ts"] == str(arguments["ts"])), None)
     if message is None:
         raise Refusal("message_not_found")
     return message
+
+
+def _thread(workspace: Workspace, channel: str, ts: str) -> dict[str, Any] | None:
+    """The message that a thread hangs on; None where there is to be no thread."""
+    first = next((one for one in workspace.said(channel) if one["ts"] == ts), None)
+    if ts and first is None:
+        raise Refusal("thread_not_found")
+    return first
 
 
 def content_of(workspace: Workspace, arguments: Arguments) -> dict[str, Any]:

@@ -95,11 +95,16 @@ class Workspace:
             (channel, message) for channel in seen for message in self._messages[channel] if message["ts"] == ts
         )
 
-    def post(self, channel: str, content: dict[str, Any], *, ephemeral: bool = False) -> Message:
+    def post(
+        self, channel: str, content: dict[str, Any], *, ephemeral: bool = False, thread: Message | None = None
+    ) -> Message:
+        """Show a message in a channel, or under the first one of a thread."""
         facts = {"type": "message", "user": self.bot_user, "bot_id": self.bot_id, "ts": self._next_ts()}
         message = {**facts, **_numbered(content), "edited": None, "replies": [], "ephemeral": ephemeral}
         message.setdefault("metadata", None)
-        self._messages[channel].append(message)
+        if thread is not None:
+            message["thread_ts"] = thread["ts"]
+        (self._messages[channel] if thread is None else thread["replies"]).append(message)
         self._on_change()
         return message
 

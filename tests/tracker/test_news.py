@@ -140,3 +140,47 @@ def test_an_alert_is_named_for_its_hit_and_says_whose_it_is() -> None:
     assert first.key == again.key
     assert (first.account_id, first.message_id) == (HISTORY.account.id, HISTORY.message.id)
     assert (first.copy_id, first.hit_id) == (HISTORY.copy.id, opened.hit.id)
+
+
+def test_the_third_opening_within_a_day_is_hot_and_the_fourth_is_not_news_again() -> None:
+    opened = [_open(minutes) for minutes in (1, 60, 120, 180)]
+
+    assert _kinds(*opened, before=opened[:2]) == [AlertKind.HOT, AlertKind.OPEN_AGAIN]
+
+
+def test_a_burst_that_cooled_down_may_be_hot_again() -> None:
+    first, later = [_open(minutes) for minutes in (1, 60, 120)], [_open(3 * 1440 + m) for m in (1, 60, 120)]
+
+    assert _kinds(*first, *later, before=first) == [AlertKind.OPEN_AGAIN, AlertKind.OPEN_AGAIN, AlertKind.HOT]
+
+
+def test_who_comes_back_after_two_quiet_weeks_is_news() -> None:
+    first, almost, back = _open(1), _open(1 + 14 * 1440 - 1), _open(1 + 28 * 1440)
+
+    assert _kinds(first, almost, back, before=[first]) == [AlertKind.OPEN_AGAIN, AlertKind.BACK]
+
+
+def test_a_burst_after_the_reply_is_no_news() -> None:
+    opened = [_open(minutes) for minutes in (1, 60, 120)]
+    history = replace(HISTORY, judged=tuple(opened[:2]), summary=a_summary(replied_at=after(minutes=90)))
+
+    assert [alert.kind for alert in News(history, NOW, SETTLE).alerts(opened, "")] == [AlertKind.AFTER_REPLY]
+
+
+def test_a_burst_that_was_none_after_all_is_taken_back_by_its_hit() -> None:
+    opened = [_open(minutes) for minutes in (1, 60, 120)]
+
+    alerts = _alerts(opened[0], _as_scanner(opened[1]), opened[2], before=opened)
+
+    assert [(one.kind, one.hit_id) for one in alerts] == [
+        (AlertKind.CORRECTED, opened[2].hit.id),
+        (AlertKind.CORRECTED, None),
+    ]
+
+
+def test_an_earlier_click_that_comes_late_is_no_first_one() -> None:
+    told = _click(10)
+
+    kinds = _kinds(_click(5), told, before=[told])
+
+    assert kinds == [AlertKind.CLICK_AGAIN, AlertKind.CORRECTED]

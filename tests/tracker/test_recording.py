@@ -128,7 +128,7 @@ async def test_killed_anywhere_recording_loses_and_doubles_nothing(store: Store,
     await Recorder(shelf, _recording(store)).step()
 
     assert await _summary(store, copy) == (3, 0)
-    assert await _kinds(store) == [AlertKind.FIRST_OPEN, AlertKind.OPEN_AGAIN, AlertKind.OPEN_AGAIN]
+    assert await _kinds(store) == [AlertKind.FIRST_OPEN, AlertKind.OPEN_AGAIN, AlertKind.HOT]
     assert shelf.hits == []
 
 

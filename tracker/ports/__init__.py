@@ -1,6 +1,6 @@
 """The promises we ask of the outside, and how each may fail."""
 
-from tracker.ports.books import AccountBook, AlertFeed, MessageBook, Report, Reread
+from tracker.ports.books import AccountBook, AlertFeed, Buried, MessageBook, Report, Reread
 from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
 from tracker.ports.failures import Missing, NotAuthorized, NotGenuine, Refused, Stale, TryLater, Unrecordable
 from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
@@ -13,6 +13,7 @@ __all__ = [
     "HISTORY_LIMIT",
     "AccountBook",
     "AlertFeed",
+    "Buried",
     "CorrectionBook",
     "DocumentShelf",
     "Draft",

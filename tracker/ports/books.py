@@ -1,11 +1,11 @@
 """The books of messages, accounts and alerts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from tracker.model import Account, AccountState, Alert, Copy, LeasedAlerts, Message, Post, Summary
+from tracker.model import Account, AccountState, Alert, AlertKind, Copy, LeasedAlerts, Message, Post, Summary
 from tracker.paging import Turn
 from tracker.questions import Wanted
 from tracker.stats import Fate
@@ -101,6 +101,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Buried:
+    """Alerts of one topic that could not be said: why, since when, how many, and whose they are."""
+
+    topic: str
+    email: str
+    kind: AlertKind
+    reason: str
+    since: datetime
+    alerts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reread:
     """A message with copies that were opened several times, and when one of these was opened last."""
 
@@ -141,11 +153,42 @@ class AccountBook(Protocol):
 class AlertFeed(Protocol):
     """The outbox as its reader sees it. Alerts are put into it by the facts' own transactions."""
 
-    async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedAlerts]:
-        """Take due alerts, whole topics at a time, oldest first; nobody else gets a topic of ours until then."""
+    async def lease(
+        self, now: datetime, until: datetime, limit: int, account_id: str | None = None
+    ) -> Sequence[LeasedAlerts]:
+        """Take due alerts, whole topics at a time, oldest first; nobody else gets a topic of ours until then.
 
-    async def settle(self, leased: LeasedAlerts, now: datetime, post: Post | None) -> None:
-        """They are said; remember where the topic's card stands, in the same transaction."""
+        With an account, only its own. A lease that seems to begin more than a
+        minute from now was given before a clock was set back, and is over.
+        """
+
+    async def settle(
+        self,
+        leased: LeasedAlerts,
+        now: datetime,
+        post: Post | None,
+        *,
+        beside: Post | None = None,
+        then: Sequence[Alert] = (),
+        blind: bool = False,
+    ) -> None:
+        """They are said; remember where the topic's card stands, and the news `beside` it, in the same transaction.
+
+        `then` are alerts that follow from it. `blind` when they may have been
+        said twice, as Slack could not tell us whether an earlier try had come through.
+        """
+
+    async def condense(self, leases: Sequence[LeasedAlerts], now: datetime, crowd: Alert, then: Sequence[Alert]) -> int:
+        """Settle those leases that are still ours, with one alert that speaks for them, all at once or not at all.
+
+        `then` are alerts about cards that stand already. How many leases were ours; the crowd is put when any was.
+        """
+
+    async def crowd_since(self, account_id: str, since: datetime) -> str | None:
+        """The account's crowd that was put since then."""
+
+    async def crowd(self, crowd_id: str) -> Sequence[Alert]:
+        """The alerts for which a crowd speaks, oldest first."""
 
     async def defer(self, leased: LeasedAlerts, until: datetime, *, reached: bool) -> None:
         """Not said yet: come back then. `reached` is True when Slack may have accepted it without our hearing of it."""
@@ -157,3 +200,15 @@ class AlertFeed(Protocol):
         """Return when there may be something new, at the latest after `seconds`."""
 
     async def post_of(self, topic: str) -> Post | None: ...
+
+    async def posts_of(self, topics: Sequence[str]) -> Mapping[str, Post]:
+        """Where the cards of these topics stand, those that do."""
+
+    async def buried(self, limit: int) -> Sequence[Buried]:
+        """What could not be said, the latest first."""
+
+    async def unbury(self, topics: Sequence[str]) -> int:
+        """Try these topics' buried alerts again, now; how many alerts that are."""
+
+    async def blind(self, since: datetime) -> int:
+        """How many alerts that were said since then may have been said twice."""

@@ -27,6 +27,10 @@ _FORGET_POSTS = """
 DELETE FROM post WHERE topic IN (
     SELECT message.id FROM message JOIN account ON account.id = message.account_id WHERE account.email_key = $1
     UNION ALL SELECT 'account:' || account.id FROM account WHERE account.email_key = $1
+    UNION ALL SELECT alert.topic FROM alert JOIN account ON account.id = alert.account_id
+        WHERE account.email_key = $1 AND alert.kind = 'crowd'
+) OR message_id IN (
+    SELECT message.id FROM message JOIN account ON account.id = message.account_id WHERE account.email_key = $1
 )
 """
 _REMOVE = "DELETE FROM account WHERE email_key = $1 RETURNING id"

@@ -78,6 +78,7 @@ RETURNING id
 """
 _FORGET_CORRECTIONS = "DELETE FROM correction WHERE at < $1"
 _FORGET_POSTS = "DELETE FROM post WHERE topic IN ($many)"
+_FORGET_NEWS = "DELETE FROM post WHERE message_id IN ($many)"
 
 
 class SqlMessageBook:
@@ -190,6 +191,7 @@ class SqlMessageBook:
                 if not gone:
                     return forgotten
                 await transaction.rows(_FORGET_POSTS, many=gone)
+                await transaction.rows(_FORGET_NEWS, many=gone)
             forgotten += len(gone)
 
     async def _some(self, sql: str, *values: object) -> Sequence[Message]:

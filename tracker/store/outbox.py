@@ -9,8 +9,9 @@ from tracker.store.moments import stamp
 CHANNEL = "twotick_alerts"  # where PostgreSQL tells the readers of the outbox
 
 _PUT = """
-INSERT INTO alert (id, key, topic, kind, account_id, message_id, copy_id, hit_id, order_id, due_at, tries, refusals)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0)
+INSERT INTO alert (id, key, topic, kind, account_id, message_id, copy_id, hit_id, order_id, crowd_id, due_at,
+                   tries, refusals)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0)
 ON CONFLICT (key) DO NOTHING
 """
 
@@ -27,5 +28,5 @@ async def put_alerts(transaction: Statements, alerts: Iterable[Alert]) -> None:
 
 
 def _values(alert: Alert) -> tuple[object, ...]:
-    about = (alert.account_id, alert.message_id, alert.copy_id, alert.hit_id, alert.order_id)
+    about = (alert.account_id, alert.message_id, alert.copy_id, alert.hit_id, alert.order_id, alert.crowd_id)
     return (alert.id, alert.key, alert.topic, alert.kind.value, *about, stamp(alert.due_at))

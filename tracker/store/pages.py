@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from tracker.heat import BURST, PAUSE
 from tracker.paging import Turn
 from tracker.ports import Reread
 from tracker.questions import Wanted
+from tracker.ringing import BURST, PAUSE
 from tracker.store.database import Row, Statements
 from tracker.store.moments import moment, stamp
 

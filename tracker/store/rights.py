@@ -47,6 +47,7 @@ _ANSWERS = "SELECT id, who FROM answer WHERE copy_id = $1"
 _FORGET_ANSWERS = "DELETE FROM answer WHERE id IN ($many)"
 _FORGET_ALERTS = "DELETE FROM alert WHERE copy_id = $1"
 _FORGET_POSTS = "DELETE FROM post WHERE topic IN ($many)"
+_FORGET_NEWS = "DELETE FROM post WHERE message_id IN ($many)"
 _FORGET_CORRECTIONS = "DELETE FROM correction WHERE hit_id IN (SELECT id FROM hit WHERE copy_id = $1)"
 _FORGET_COPY = "DELETE FROM copy WHERE id = $1"
 _FORGET_MESSAGE = """
@@ -152,6 +153,7 @@ async def _erase_from(transaction: Statements, suspect: Row, address: str) -> No
             await _forget_copy(transaction, copy_id)
     if await transaction.rows(_FORGET_MESSAGE, message_id):
         await transaction.rows(_FORGET_POSTS, many=[message_id, f"reminder:{message_id}"])
+        await transaction.rows(_FORGET_NEWS, many=[message_id])
     else:
         await note_words(transaction, message_id)
 

@@ -143,8 +143,18 @@ def alert_of(row: Row) -> Alert:
         hit_id=row["hit_id"],
         order_id=row["order_id"],
         held_for=row["topic"].removeprefix(HELD) if row["topic"].startswith(HELD) else None,
+        crowd_id=row["crowd_id"],
     )
 
 
 def post_of(row: Row) -> Post:
-    return Post(row["topic"], row["channel"], row["ts"])
+    return Post(
+        topic=row["topic"],
+        channel=row["channel"],
+        ts=row["ts"],
+        turn=row["turn"],
+        drawn_at=moment_or_none(row["drawn_at"]),
+        told_at=moment_or_none(row["told_at"]),
+        line_at=moment_or_none(row["line_at"]),
+        message_id=row["message_id"],
+    )

@@ -143,13 +143,17 @@ class AlertRow(Model):
     copy_id = fields.CharField(max_length=64, null=True)
     hit_id = fields.CharField(max_length=64, null=True)
     order_id = fields.CharField(max_length=64, null=True)
+    crowd_id = fields.CharField(max_length=64, null=True)
     due_at = fields.BigIntField()
     held_until = fields.BigIntField(null=True)  # leased or deferred till then, and its whole topic with it
+    held_at = fields.BigIntField(null=True)  # when it was leased: a lease from the future is a clock that jumped
     lease = fields.CharField(max_length=64, null=True)
     tries = fields.IntField()
     refusals = fields.IntField()  # tries of which we know that nothing was said
     done_at = fields.BigIntField(null=True)  # said, or buried
     buried = fields.TextField(null=True)  # why it can never be said
+    is_buried = fields.SmallIntField(db_default=0)
+    blind = fields.SmallIntField(db_default=0)  # 1 when it may have been said twice: Slack could not tell us
 
     class Meta:
         table = "alert"
@@ -158,6 +162,9 @@ class AlertRow(Model):
             Index(fields=("topic",), name="alert_of_topic"),
             Index(fields=("message_id",), name="alert_of_message"),
             Index(fields=("account_id",), name="alert_of_account"),
+            Index(fields=("crowd_id",), name="alert_of_crowd"),
+            PartialIndex(fields=("done_at",), name="alert_buried", condition={"is_buried": 1}),
+            PartialIndex(fields=("done_at",), name="alert_blind", condition={"blind": 1}),
         )
 
 
@@ -165,9 +172,15 @@ class PostRow(Model):
     topic = fields.CharField(max_length=128, primary_key=True)
     channel = fields.TextField()
     ts = fields.TextField()
+    turn = fields.IntField(db_default=0)
+    drawn_at = fields.BigIntField(null=True)
+    told_at = fields.BigIntField(null=True)
+    line_at = fields.BigIntField(null=True)
+    message_id = fields.CharField(max_length=64, null=True)
 
     class Meta:
         table = "post"
+        indexes = (Index(fields=("message_id",), name="post_of_message"),)
 
 
 class CorrectionRow(Model):

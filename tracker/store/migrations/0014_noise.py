@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0012_workspaces")]
+    dependencies = [("store", "0013_alerts")]
     operations = [
         ops.CreateModel(
             name="NoiseRow",
