@@ -17,9 +17,8 @@ from bot.cards import (
     timeline_card,
 )
 from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
-from tracker.access import Profile
 from tracker.clock import Clock, utc_now
-from tracker.model import Account
+from tracker.model import Account, Profile
 from tracker.ports import AccountBook
 from tracker.reporting import Reporting
 

@@ -1,19 +1,24 @@
 """What the bot asks of Slack, and how it may fail: each failure is named for what to do next."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.blocks import Card
 
 
-class NotReached(Exception):
+class Failure(Exception):
+    """Any of the ways in which Slack may fail us."""
+
+
+class NotReached(Failure):
     """Slack did not get it: nothing was said, say it again soon."""
 
 
-class NoAnswer(Exception):
+class NoAnswer(Failure):
     """Slack may have done it without our hearing of it: look before saying it again."""
 
 
-class TooFast(Exception):
+class TooFast(Failure):
     """Slack asks for a pause of `seconds`; nothing was said."""
 
     def __init__(self, seconds: float) -> None:
@@ -21,20 +26,28 @@ class TooFast(Exception):
         self.seconds = seconds
 
 
-class NotAllowed(Exception):
+class NotAllowed(Failure):
     """The token or its scopes do not do: only the operator can change it. The text is Slack's error code."""
 
 
-class NobodyThere(Exception):
+class NobodyThere(Failure):
     """There is no such person or channel to say it to (any more)."""
 
 
-class CardGone(Exception):
+class CardGone(Failure):
     """The message is not there any more, or not ours to change."""
 
 
-class CardRefused(Exception):
+class CardRefused(Failure):
     """Slack will not take this content, however often it is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a workspace."""
+
+    team: str
+    user: str
 
 
 class Slack(Protocol):

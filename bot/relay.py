@@ -24,6 +24,7 @@ _A_CALL = timedelta(seconds=15)  # longer than a call may take: none that posts 
 _SOON = timedelta(seconds=3)  # a turn further off is not waited for: others may speak meanwhile
 _DOUBT = timedelta(seconds=3)  # a call that was cut off may still be under way inside Slack
 _OPERATOR_PAUSE = timedelta(seconds=60)
+_OWNER_PAUSE = timedelta(minutes=1)
 _AT_ONCE = 10
 _IDLE_SECONDS = 0.5
 _ERROR_SECONDS = 5.0
@@ -34,6 +35,7 @@ log = structlog.get_logger()
 _Said = TypeVar("_Said")
 
 Sleep = Callable[[float], Awaitable[None]]
+Owned = Callable[[str], Awaitable[bool]]
 
 
 class Relay:
@@ -44,12 +46,14 @@ class Relay:
         slack: Slack,
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
+        owned: Owned | None = None,
     ) -> None:
         self._feed = feed
         self._saying = saying
         self._slack = slack
         self._clock = clock
         self._sleep = sleep
+        self._owned = owned  # finds owners in Slack for mailboxes connected outside of it
         self._pace = Pace()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -97,6 +101,9 @@ class Relay:
         await self._feed.defer(leased, self._clock() + delay, reached=reached)
 
     async def _say(self, leased: LeasedAlerts) -> None:
+        if self._owned and not await self._owned(leased.alerts[0].account_id):
+            await self._feed.defer(leased, self._clock() + _OWNER_PAUSE, reached=False)
+            return
         to_say = await self._saying.about(leased)
         if to_say is None:
             await self._feed.settle(leased, self._clock(), None)

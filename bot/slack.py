@@ -1,4 +1,4 @@
-"""The door to Slack's Web API: three calls, and every way they fail named for what to do next."""
+"""The door to Slack's Web API: a few calls, and every way they fail named for what to do next."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
-from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
+from bot.ports import CardGone, CardRefused, Member, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
 
 EVENT_TYPE = "twotick_card"
 CALL_SECONDS = 10.0  # the relay counts on a call being over by then
@@ -42,6 +42,14 @@ class SlackDoor:
             answer = await _called(lambda: self._client.conversations_open(users=user))
             self._dms[user] = str(answer["channel"]["id"])
         return self._dms[user]
+
+    async def member(self, email: str) -> Member:
+        """The person with this address, which Slack has verified. Raises NobodyThere."""
+        answer = await _called(lambda: self._client.users_lookupByEmail(email=email))
+        user = answer["user"]
+        if user.get("deleted") or user.get("is_bot"):
+            raise NobodyThere("user_disabled")
+        return Member(str(user.get("team_id") or ""), str(user["id"]))
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         answer = await _called(

@@ -1,12 +1,15 @@
 """What the worker does, beside the web process, for as long as it runs."""
 
 import asyncio
+from datetime import timedelta
 
 import structlog
 
+from bot.members import Members
 from bot.relay import Relay
 from bot.saying import Saying
 from bot.slack import open_slack
+from tracker.chores import again_and_again
 from tracker.ports import Store
 from tracker.reporting import Reporting
 from tracker.settings import Settings
@@ -14,6 +17,8 @@ from tracker.settings import Settings
 _WHAT_TO_DO = (
     "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, then start the worker again; until then alerts wait in the database"
 )
+
+_OWNERS_PAUSE = timedelta(seconds=10)
 
 log = structlog.get_logger()
 
@@ -33,6 +38,12 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         saying = Saying(
             store.accounts, tell, store.orders.get, store.following.answers, connect_by_command=settings.google_ready
         )
-        relay = Relay(store.alerts, saying, slack)
-        await relay.run(stop)
+        members = Members(store.accounts, slack)
+        relay = Relay(store.alerts, saying, slack, owned=members.know)
+        looking = asyncio.create_task(again_and_again("looking for owners", members.run_once, _OWNERS_PAUSE))
+        try:
+            await relay.run(stop)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
     log.info("relay_stopped")

@@ -23,4 +23,5 @@ def addon_routes(services: Services, identities: Identities) -> list[web.RouteDe
     composing = Composing(store.messages, utc_now)
     noticing = Noticing(store.messages, recording_of(settings, store).judge_again, utc_now)
     desk = Desk(books, composing, noticing, tokens_of(settings), deployment, utc_now)
-    return Door(Callers(deployment, identities), store.accounts, desk, deployment).routes()
+    link_for = services.connecting.invitation_to if services.connecting else None
+    return Door(Callers(deployment, identities), store.accounts, desk, deployment, link_for=link_for).routes()

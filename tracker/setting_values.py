@@ -3,6 +3,7 @@
 import base64
 import binascii
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,14 @@ def mail_address(text: str) -> str:
     if text and not (name and at and "." in domain and text.isascii() and not set(text) & set(" ,;<>")):
         raise ValueError(f"expected an address such as NAME@PROJECT.iam.gserviceaccount.com, not {text!r}")
     return text
+
+
+def mail_domains(text: str) -> tuple[str, ...]:
+    domains = tuple(part.strip().lower().removeprefix("@") for part in text.split(",") if part.strip())
+    for domain in domains:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+            raise ValueError(f"expected mail domains such as example.com, separated by commas, not {domain!r}")
+    return domains
 
 
 def secret_keys(text: str) -> tuple[Secret, ...]:

@@ -97,6 +97,19 @@ def users_info(workspace: Workspace, arguments: Arguments) -> Answer:
     return {"user": workspace.users[arguments["user"]]}
 
 
+def users_lookup_by_email(workspace: Workspace, arguments: Arguments) -> Answer:
+    """Living people only; Slack compares addresses whatever their case, and finds neither bots nor deactivated."""
+    email = str(arguments["email"]).strip().lower()
+    found = [
+        user
+        for user in workspace.users.values()
+        if email and user["profile"]["email"].lower() == email and not user["deleted"]
+    ]
+    if not found:
+        raise Refusal("users_not_found")
+    return {"user": found[0]}
+
+
 METHODS = {
     "api.test": Method(lambda workspace, arguments: {}, None),
     "auth.test": Method(auth_test, None),
@@ -105,6 +118,7 @@ METHODS = {
     "chat.postMessage": Method(post_message, "chat:write", ("channel",)),
     "chat.update": Method(update_message, "chat:write", ("channel", "ts")),
     "chat.delete": Method(delete_message, "chat:write", ("channel", "ts")),
+    "users.lookupByEmail": Method(users_lookup_by_email, "users:read.email", ("email",)),
     "users.info": Method(users_info, "users:read", ("user",)),
 }
 

@@ -157,4 +157,4 @@ def test_a_database_of_places_that_cannot_be_read_is_named(tmp_path: Path) -> No
     settings = load_settings({"GEOIP_DB": "places.mmdb"}, tmp_path)
 
     with pytest.raises(WrongSetting, match=r"^GEOIP_DB: expected a database of places .*places\.mmdb"):
-        recording_of(settings, Store(*([None] * 9)))  # type: ignore[list-item]
+        recording_of(settings, Store(*([None] * 10)))  # type: ignore[list-item]

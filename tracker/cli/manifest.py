@@ -10,7 +10,7 @@ from tracker.settings import load_settings
 from tracker.web.addon import paths
 
 # What is called today, and nothing that is only planned: each scope is a question to whoever installs the app.
-SLACK_SCOPES = ("chat:write", "commands", "im:history", "im:write")
+SLACK_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
 GOOGLE_SCOPES = (
     "https://www.googleapis.com/auth/gmail.addons.execute",
     # Puts the picture into a mail that is being written; who it goes to is told with the next one.

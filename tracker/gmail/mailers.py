@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 
 from tracker.clock import Clock, utc_now
 from tracker.gmail.asking import Asking, Patience
-from tracker.gmail.auth import Grant, OAuthClient
+from tracker.gmail.auth import Grant, OAuthClient, OwnersGrant
 from tracker.gmail.connections import Connections
+from tracker.gmail.delegation import DelegatedGrant
 from tracker.gmail.failures import WITHDRAWN
 from tracker.gmail.mailbox import GmailMailbox
 from tracker.gmail.pace import UNITS_A_MINUTE, Pace
@@ -13,6 +14,7 @@ from tracker.gmail.wire import Wire
 from tracker.mailbox import Mailbox, Mailboxes
 from tracker.model import Account, AccountState
 from tracker.ports import Mailers, NotAuthorized
+from tracker.service_account import ServiceAccount
 
 
 class GoogleMailers(Mailers, Mailboxes):
@@ -32,6 +34,7 @@ class GoogleMailers(Mailers, Mailboxes):
         clock: Clock = utc_now,
         patience: Patience | None = None,
         units_a_minute: int = UNITS_A_MINUTE,
+        service_account: ServiceAccount | None = None,
     ) -> None:
         self._oauth = OAuthClient(client_id, client_secret, token_url)
         self._wire = Wire(api_url)
@@ -40,23 +43,30 @@ class GoogleMailers(Mailers, Mailboxes):
         self._patience = patience or Patience()
         self._units_a_minute = units_a_minute
         self._connections = Connections()
-        self._clients: dict[str, GmailMailbox] = {}
+        self._service_account = service_account
+        self._clients: dict[tuple[str, bool], GmailMailbox] = {}
 
     async def of(self, account: Account) -> Mailbox:
         if account.state is AccountState.RECONNECT:
             raise NotAuthorized(WITHDRAWN)
-        if account.id not in self._clients:
-            await self._refresh_token(account.id)  # a grant that we cannot read is known before anything is begun
-            self._clients.setdefault(account.id, self._client(account.id))
-        return self._clients[account.id]
+        key = (account.id, account.delegated)
+        if key not in self._clients:
+            if not account.delegated:
+                await self._refresh_token(account.id)  # one that we cannot read is known before anything is begun
+            self._clients.setdefault(key, self._client(account))
+        return self._clients[key]
 
     async def close(self) -> None:
         """End all connections."""
         self._clients.clear()
         await self._connections.close()
 
-    def _client(self, account_id: str) -> GmailMailbox:
-        grant = Grant(self._oauth, lambda: self._refresh_token(account_id), self._clock)
+    def _client(self, account: Account) -> GmailMailbox:
         pace = Pace(self._units_a_minute, sleep=self._patience.sleep)
-        ask = Asking(self._connections.transport(), grant, self._clock, self._patience, pace)
+        ask = Asking(self._connections.transport(), self._grant(account), self._clock, self._patience, pace)
         return GmailMailbox(ask, self._wire)
+
+    def _grant(self, account: Account) -> Grant:
+        if account.delegated:
+            return DelegatedGrant(self._service_account, account.email, self._oauth.token_url, self._clock)
+        return OwnersGrant(self._oauth, lambda: self._refresh_token(account.id), self._clock)

@@ -1,10 +1,20 @@
 """The promises we ask of the outside, and how each may fail."""
 
-from tracker.ports.books import AccountBook, AlertFeed, MessageBook, Report
-from tracker.ports.failures import Missing, NotAuthorized, NotGenuine, Refused, Stale, TryLater, Unrecordable
+from tracker.ports.books import AccountBook, AlertFeed, InvitationBook, MessageBook, Report, Resealed
+from tracker.ports.failures import (
+    InDoubt,
+    Missing,
+    NotAuthorized,
+    NotGenuine,
+    Refused,
+    Stale,
+    TryLater,
+    Undone,
+    Unrecordable,
+)
 from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
 from tracker.ports.identities import Identities, Identity
-from tracker.ports.mail import Draft, DraftLine, Mailer, Mailers, SentFacts
+from tracker.ports.mail import Draft, DraftLine, Mailer, Mailers, SentFacts, SentName
 from tracker.ports.store import Store
 from tracker.ports.systems import KnownSystem, MailSystemBook, MailSystems
 
@@ -19,7 +29,9 @@ __all__ = [
     "HitLog",
     "Identities",
     "Identity",
+    "InDoubt",
     "Intake",
+    "InvitationBook",
     "KnownSystem",
     "Located",
     "MailSystemBook",
@@ -33,9 +45,12 @@ __all__ = [
     "Recorded",
     "Refused",
     "Report",
+    "Resealed",
     "SentFacts",
+    "SentName",
     "Stale",
     "Store",
     "TryLater",
+    "Undone",
     "Unrecordable",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tracker.following import FollowBook
-from tracker.ports.books import AccountBook, AlertFeed, MessageBook
+from tracker.ports.books import AccountBook, AlertFeed, InvitationBook, MessageBook
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.wishes import OrderBook, PreferenceBook
@@ -22,3 +22,4 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    invitations: InvitationBook

@@ -1,7 +1,8 @@
 """Sending: a draft or a file goes out tagged, once, and its tokens are armed when it is out."""
 
+from tracker.sending.direct import ONLY_SENDS
 from tracker.sending.orders import Order, Outcome
 from tracker.sending.recovery import Recovery
 from tracker.sending.use import Sending
 
-__all__ = ["Order", "Outcome", "Recovery", "Sending"]
+__all__ = ["ONLY_SENDS", "Order", "Outcome", "Recovery", "Sending"]

@@ -13,6 +13,7 @@ from tracker.store.database import Database
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
+from tracker.store.invitations import SqlInvitationBook
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
@@ -72,5 +73,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        invitations=SqlInvitationBook(database),
     )
     return OpenedStore(store, database, waker)

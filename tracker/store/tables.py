@@ -20,6 +20,8 @@ class AccountRow(Model):
     refresh_token = fields.TextField()  # sealed
     history_mark = fields.TextField(null=True)
     synced_at = fields.BigIntField(null=True)
+    profile = fields.CharField(max_length=16, null=True)  # what its owner granted, where that was noted
+    delegated = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "account"
@@ -273,3 +275,16 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
+
+
+class InvitationRow(Model):
+    """A link to connect a mailbox that was followed, and by which browser: it is good for no other."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    browser = fields.CharField(max_length=64)
+    until = fields.BigIntField()
+    done = fields.BooleanField(db_default=False)
+
+    class Meta:
+        table = "invitation"
+        indexes = (Index(fields=("until",), name="invitation_oldest"),)

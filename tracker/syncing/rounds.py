@@ -29,8 +29,12 @@ class Rounds:
         """Begin a round; one that is still under way in a mailbox goes on."""
         for account in await self._accounts.all():
             running = self._running.get(account.id)
-            if account.state is AccountState.CONNECTED and (running is None or running.done()):
+            if account.state is not AccountState.CONNECTED or (running and not running.done()):
+                continue
+            if account.may_follow:
                 self._running[account.id] = asyncio.create_task(self._follow(account))
+            else:
+                self._say_once(account, Refused("its owner lets us send, and read nothing"))
 
     async def ended(self) -> None:
         """Wait until the round is over."""

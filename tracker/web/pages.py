@@ -22,7 +22,12 @@ body { font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 18vh
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .75rem }
 p { margin: 0 0 1rem }
 a { color: #0b5cad }
-@media (prefers-color-scheme: dark) { body { color: #e6e8ee; background: #14171f } a { color: #8ab8ff } }
+ul { margin: 0 0 1rem; padding-left: 1.25rem }
+button { font: inherit; font-weight: 600; margin: 0 0 1.25rem; padding: .6rem 1.1rem; border: 0; border-radius: .5rem;
+  color: #fff; background: #0b5cad; cursor: pointer }
+button:focus-visible { outline: 3px solid #8ab8ff; outline-offset: 2px }
+@media (prefers-color-scheme: dark) { body { color: #e6e8ee; background: #14171f } a { color: #8ab8ff }
+  button { color: #10131a; background: #8ab8ff } }
 </style>
 </head>
 <body><main>

@@ -12,7 +12,7 @@ from tests.standins.gmail_caller import SENDER, a_mail
 from tests.tracker.gmail.desk import TOKEN, Desk, open_desk
 from tracker.gmail.mailers import GoogleMailers
 from tracker.model import AccountState
-from tracker.ports import NotAuthorized, Refused, TryLater
+from tracker.ports import NotAuthorized, Refused, TryLater, Undone
 
 
 async def test_twenty_calls_at_once_fetch_one_token(desk: Desk):
@@ -39,7 +39,7 @@ async def test_twenty_calls_share_one_failure_too():
 
         said = await asyncio.gather(*(desk.mailer.draft("r1") for _ in range(20)), return_exceptions=True)
 
-    assert {type(failure) for failure in said} == {TryLater}
+    assert {type(failure) for failure in said} == {Undone}
     assert desk.asked(TOKEN) == 1
 
 
