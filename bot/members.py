@@ -64,7 +64,8 @@ class Members:
         return True
 
     def _is_due(self, account: Account) -> bool:
-        return self._clock() >= self._not_before.get(account.id, self._clock())
+        not_before = self._not_before.get(account.id)
+        return not_before is None or self._clock() >= not_before
 
     def _say_once(self, account: Account) -> None:
         if account.id not in self._told:

@@ -24,7 +24,7 @@ _A_CALL = timedelta(seconds=15)  # longer than a call may take: none that posts 
 _SOON = timedelta(seconds=3)  # a turn further off is not waited for: others may speak meanwhile
 _DOUBT = timedelta(seconds=3)  # a call that was cut off may still be under way inside Slack
 _OPERATOR_PAUSE = timedelta(seconds=60)
-_OWNER_PAUSE = timedelta(minutes=1)
+_OWNER_PAUSE = timedelta(seconds=15)  # Slack itself is asked more rarely
 _AT_ONCE = 10
 _IDLE_SECONDS = 0.5
 _ERROR_SECONDS = 5.0

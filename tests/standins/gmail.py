@@ -101,7 +101,8 @@ class GmailStandin(Google):
         self.quota.charge(box.email, what.method.id, self.now_ms())
         self.deliver_late()
         query = checked_query(what.method, request.query)
-        body = checked_body(what.method, json_body) if json_body is not None or what.method.request else {}
+        has_body = json_body is not None or what.method.request
+        body = checked_body(what.method, json_body, media is not None) if has_body else {}
         if what.method.id not in METHODS:
             raise not_done(what.method.id)
         lagging_ms = self.now_ms() - int(self.search_lag.total_seconds() * 1000)

@@ -12,7 +12,7 @@ from tracker.gmail.mailbox import GmailMailbox
 from tracker.gmail.pace import UNITS_A_MINUTE, Pace
 from tracker.gmail.wire import Wire
 from tracker.mailbox import Mailbox, Mailboxes
-from tracker.model import Account, AccountState
+from tracker.model import Account, AccountState, Profile
 from tracker.ports import Mailers, NotAuthorized
 from tracker.service_account import ServiceAccount
 
@@ -44,17 +44,21 @@ class GoogleMailers(Mailers, Mailboxes):
         self._units_a_minute = units_a_minute
         self._connections = Connections()
         self._service_account = service_account
-        self._clients: dict[tuple[str, bool], GmailMailbox] = {}
+        self._clients: dict[str, tuple[tuple[bool, Profile | None], GmailMailbox]] = {}
 
     async def of(self, account: Account) -> Mailbox:
         if account.state is AccountState.RECONNECT:
             raise NotAuthorized(WITHDRAWN)
-        key = (account.id, account.delegated)
-        if key not in self._clients:
-            if not account.delegated:
-                await self._refresh_token(account.id)  # one that we cannot read is known before anything is begun
-            self._clients.setdefault(key, self._client(account))
-        return self._clients[key]
+        way = (account.delegated, account.profile)
+        known = self._clients.get(account.id)
+        if known and known[0] == way:
+            return known[1]
+        if not account.delegated:
+            await self._refresh_token(account.id)  # one that we cannot read is known before anything is begun
+        # Access tokens of the old way would go on for an hour without what its owner has granted since.
+        client = self._client(account)
+        self._clients[account.id] = (way, client)
+        return client
 
     async def close(self) -> None:
         """End all connections."""

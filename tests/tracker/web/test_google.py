@@ -63,11 +63,12 @@ class Browser:
         self.cookie = ""
         self._session = session
 
-    async def sees(self, address: str, method: str = "GET") -> Seen:
+    async def sees(self, address: str, method: str = "GET", data: dict[str, str] | None = None) -> Seen:
         # PUBLIC_URL names the host that people know; here the site listens on a port of its own.
         path = re.sub(r"^https?://[^/]*(/track)?", "", address)
         headers = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
-        async with self._session.request(method, self.url + path, headers=headers, allow_redirects=False) as answer:
+        request = self._session.request(method, self.url + path, headers=headers, data=data, allow_redirects=False)
+        async with request as answer:
             if "Set-Cookie" in answer.headers:
                 self.cookie = SimpleCookie(answer.headers["Set-Cookie"])[COOKIE].value
             return Seen(answer.status, answer.headers.copy(), await answer.text())

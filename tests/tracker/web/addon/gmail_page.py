@@ -1,7 +1,7 @@
 """Gmail as the add-on meets it: Google's signed calls to a running site, and what comes back."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -149,6 +149,7 @@ async def gmail_page(
     key: rsa.RSAPrivateKey,
     identities: Identities | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
+    link_for: Callable[[str], str] | None = None,
 ) -> AsyncIterator[GmailPage]:
     watch = Watch()
     recording = Recording(store.hits, judge, timedelta(0), watch)
@@ -158,7 +159,7 @@ async def gmail_page(
     composing, noticing = Composing(store.messages, watch), Noticing(store.messages, recording.judge_again, watch)
     desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch)
     callers = Callers(DEPLOYMENT, identities or LocalIdentities(key.public_key()))
-    door = Door(callers, store.accounts, desk, DEPLOYMENT, patience_seconds)
+    door = Door(callers, store.accounts, desk, DEPLOYMENT, patience_seconds, link_for)
     async with running_site(doors=door.routes()) as site:
         yield GmailPage(site, key, account, watch, store)
 
