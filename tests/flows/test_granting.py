@@ -1,5 +1,6 @@
 """The ways into a mailbox beside the usual one, and a grant that is lost and given again, as people meet them."""
 
+import asyncio
 import base64
 import json
 import re
@@ -64,6 +65,7 @@ async def test_a_mailbox_connected_on_our_page_finds_its_owner_in_slack_and_lose
     await _restarted(product, "web", CONNECT_DOMAINS="studio.example")
     await _connected_on_the_page(product)
     await product.twotick("send", "--account", OTHER, "--file", "-", stdin=a_mail("From the page"))
+    await asyncio.sleep(3.1)  # nobody opens a mail within three seconds
     await product.opened_by(READER, "outlook")
     await until(lambda: "owner_not_in_slack" in product.log("worker"), "nobody is found")
 
