@@ -64,3 +64,6 @@ class Slack(Protocol):
 
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds."""
+
+    async def upload(self, picture: bytes, title: str, alt: str) -> str:
+        """Keep a PNG in Slack, in no channel; the file's id, for a card to show."""

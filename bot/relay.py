@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.blocks import Card
+from bot.charts import with_pictures
 from bot.pacing import Pace, retry_delay
 from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
 from bot.saying import Saying, ToSay
@@ -154,12 +155,18 @@ class Relay:
         return Post(leased.topic, channel, ts)
 
     async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: ToSay) -> _Said:
-        """A card that Slack refuses is said as text alone: plain news are better than none."""
+        """A chart that Slack does not know is said as a picture, a refused card as text: plain news beat none."""
         try:
             return await say(to_say.card)
         except CardRefused as refused:
             log.error("card_refused", code=str(refused), mark=to_say.mark)
-            return await say(Card(to_say.card.text))
+        try:
+            pictured = await with_pictures(to_say.card, self._slack.upload)
+            if pictured:
+                return await say(pictured)
+        except (CardRefused, NotAllowed) as refused:
+            log.error("pictures_refused", code=str(refused), mark=to_say.mark)
+        return await say(Card(to_say.card.text))
 
 
 def _since(leased: LeasedAlerts) -> float:

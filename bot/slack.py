@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
@@ -75,6 +75,14 @@ class SlackDoor:
             )
         )
 
+    async def upload(self, picture: bytes, title: str, alt: str) -> str:
+        answer = await _called(
+            lambda: self._client.files_upload_v2(
+                content=picture, filename=f"{title}.png", title=title, alt_txt=alt, request_file_info=False
+            )
+        )
+        return str(answer["files"][0]["id"])
+
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         cursor = ""
         while True:
@@ -113,13 +121,19 @@ def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None =
 
 
 async def answer_privately(url: str, card: Card) -> None:
-    """Answer a command or a press by its response_url, to that person only. Raises NotReached, NoAnswer."""
+    """Answer a command or a press by its response_url, to that person only.
+
+    Raises NotReached, NoAnswer, CardRefused.
+    """
     body = {"response_type": "ephemeral", "replace_original": False, **_shown(card)}
     limits = aiohttp.ClientTimeout(total=CALL_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=limits) as session, session.post(url, json=body) as response:
+            words = (await response.text())[:200]
+            if any(code in words for code in _REFUSED):
+                raise CardRefused(words)
             if response.status != 200:
-                raise NoAnswer(f"response_url answered {response.status}: {(await response.text())[:200]}")
+                raise NoAnswer(f"response_url answered {response.status}: {words}")
     except aiohttp.ClientConnectorError as lost:
         raise NotReached(type(lost).__name__) from lost
     except (aiohttp.ClientError, TimeoutError) as lost:
@@ -148,6 +162,8 @@ async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
         raise NotReached(type(lost).__name__) from lost
     except (aiohttp.ClientError, TimeoutError) as lost:
         raise NoAnswer(type(lost).__name__) from lost
+    except SlackRequestError as lost:
+        raise NoAnswer("an upload was not taken") from lost  # asked again, it is another file: nothing is doubled
     except AttributeError as odd:
         # slack_sdk trips over answers that are no JSON object: a proxy's page instead of Slack's answer.
         raise NoAnswer("no JSON object") from odd

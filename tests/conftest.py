@@ -4,12 +4,17 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
+import nats
 import pytest
+from nats.js.errors import NotFoundError
 
+from tests.nats import NatsNode, nats_binary, running_nats
 from tests.postgres import PostgresServer, postgres_binaries, running_postgres
 from tracker.ports import Store
+from tracker.store.jetstream import STREAM
 from tracker.store.migrating import migrate
 from tracker.store.opening import open_store
 
@@ -22,6 +27,26 @@ def postgres_server() -> Iterator[PostgresServer]:
         pytest.skip("no PostgreSQL server binaries (initdb, pg_ctl) on this machine")
     with running_postgres(binaries) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def nats_node() -> Iterator[NatsNode]:
+    """A real NATS server with JetStream, started when the first test asks for it."""
+    binary = nats_binary()
+    if binary is None:
+        pytest.skip("no nats-server on this machine")
+    with running_nats(binary) as (node,):
+        yield node
+
+
+@pytest.fixture
+async def nats_url(nats_node: NatsNode) -> str:
+    """A NATS server without a stream."""
+    client = await nats.connect(nats_node.url)
+    with suppress(NotFoundError):
+        await client.jetstream().delete_stream(STREAM)
+    await client.close()
+    return nats_node.url
 
 
 @pytest.fixture

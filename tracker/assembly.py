@@ -68,7 +68,8 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
 @asynccontextmanager
 async def opened_intake(settings: Settings) -> AsyncIterator[Intake]:
     """Where hits become durable, for as long as the block lasts. Raises CannotOpen."""
-    intake = await open_intake(settings.database_url)
+    spool = settings.data_dir / "twotick-spool.sqlite3"
+    intake = await open_intake(settings.database_url, settings.nats_url.reveal(), spool)
     try:
         yield intake
     finally:

@@ -37,5 +37,7 @@ def set_up_logs(form: str = "auto", stream: TextIO = sys.stderr) -> None:
 
 def _ending(form: str, stream: TextIO) -> list[structlog.typing.Processor]:
     if form == "lines" or (form == "auto" and stream.isatty()):
-        return [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        # Where other packages are installed, structlog would show the values of variables, tokens among them.
+        plain = structlog.dev.plain_traceback
+        return [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

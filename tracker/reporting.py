@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from tracker.classify.readers import possible_readers
 from tracker.model import Account, Copy, Judged
 from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind
+from tracker.stats import Stats, stats_of
 from tracker.wording import reader_words, reason_words, source_words, what_words
 
 SHOWN = 10  # messages in a list: what a phone shows in two thumbs' travel
@@ -76,6 +77,11 @@ class Reporting:
         """Everything about one message; None when it is gone. Whether the asker may see it is the caller's to check."""
         report = await self._messages.report(message_id)
         return await self._told(report) if report else None
+
+    async def stats(self, accounts: Sequence[Account], days: float, now: datetime, zone: tzinfo) -> Stats:
+        """What these accounts' mail of the last days adds up to, in this zone's hours."""
+        fates = await self._messages.fates([account.id for account in accounts], now - timedelta(days=days))
+        return stats_of(fates, days, zone)
 
     async def _found(self, account_ids: Sequence[str], question: Question, now: datetime) -> Sequence[Report]:
         if question.kind is QuestionKind.MATCHING:

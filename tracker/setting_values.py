@@ -39,6 +39,14 @@ def database_url(text: str) -> str:
     raise ValueError("expected sqlite:///path/to/file.sqlite3 or postgres://user:password@host:5432/name")
 
 
+def nats_servers(text: str) -> Secret:
+    """Servers of one cluster, separated by commas; secret, as a password may be in it."""
+    servers = [urlsplit(part.strip()) for part in text.split(",") if part.strip()]
+    if not all(server.scheme in ("nats", "tls") and server.hostname for server in servers):
+        raise ValueError("expected nats://user:password@host:4222, several separated by commas")
+    return Secret(",".join(server.geturl() for server in servers))
+
+
 def file_in(folder: Path) -> Callable[[str], Path | None]:
     def parse(text: str) -> Path | None:
         return (folder / text).expanduser().resolve() if text else None

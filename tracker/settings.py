@@ -23,6 +23,7 @@ from tracker.setting_values import (
     file_in,
     mail_address,
     mail_domains,
+    nats_servers,
     networks,
     one_of,
     port,
@@ -42,6 +43,7 @@ class Settings:
 
     data_dir: Path
     database_url: str = field(repr=False)
+    nats_url: Secret
     host: str
     port: int
     public_url: str
@@ -98,6 +100,7 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
     settings = Settings(
         data_dir=data_dir,
         database_url=read("DATABASE_URL", database_url, f"sqlite://{data_dir / 'twotick.sqlite3'}"),
+        nats_url=read("NATS_URL", nats_servers, ""),
         host=read("HOST", str, "127.0.0.1"),
         port=read("PORT", port, "8080"),
         public_url=read("PUBLIC_URL", web_url, f"http://localhost:{values.get('PORT') or 8080}"),
@@ -126,6 +129,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
     )
     _refuse_half(values, "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
+    if settings.nats_url and settings.database_url.startswith("sqlite"):
+        raise WrongSetting("DATABASE_URL: expected postgres://…, as NATS_URL is set: many recorders write at once")
     return settings
 
 

@@ -122,12 +122,22 @@ def database() -> str:
 
 
 @pytest.fixture
-async def product(tmp_path: Path, database: str, request: pytest.FixtureRequest) -> AsyncIterator[Product]:
+def settings_more() -> dict[str, str]:
+    """Settings beside the usual ones; a module whose tests want some overrides it."""
+    return {}
+
+
+@pytest.fixture
+async def product(
+    tmp_path: Path, database: str, settings_more: dict[str, str], request: pytest.FixtureRequest
+) -> AsyncIterator[Product]:
     """Web and worker with one connected sender."""
     database_url = request.getfixturevalue(f"{database}_url")
     port = _free_port()
     async with start_gmail() as gmail, _slack(f"http://127.0.0.1:{port}") as slack:
-        product = Product(tmp_path, _environ(tmp_path, database_url, port, gmail, slack), gmail.standin, slack)
+        product = Product(
+            tmp_path, _environ(tmp_path, database_url, port, gmail, slack) | settings_more, gmail.standin, slack
+        )
         gmail.standin.register_redirect(f"http://127.0.0.1:{port}/google/callback")
         grant = gmail.standin.add_mailbox(SENDER, "You")
         await product.twotick("accounts", "add", "--email", SENDER, "--slack-user", USER, stdin=grant.encode())

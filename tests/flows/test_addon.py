@@ -30,7 +30,10 @@ async def asked(
     inputs = {**dict.fromkeys(on, "on"), **chosen}
     url = f"{product.environ['PUBLIC_URL']}{path}"
     event = {
-        "authorizationEventObject": {"userIdToken": product.gmail.user_token(ADDON_CLIENT, SENDER)},
+        "authorizationEventObject": {
+            "userIdToken": product.gmail.user_token(ADDON_CLIENT, SENDER),
+            "userOAuthToken": product.gmail.lent_token(SENDER),
+        },
         "commonEventObject": {
             "parameters": parameters,
             "formInputs": {name: {"stringInputs": {"value": [value]}} for name, value in inputs.items()},
@@ -103,3 +106,58 @@ async def test_what_gmail_itself_sends_carries_the_token_by_which_it_is_found(pr
     html = mail.raw.replace(b"=\r\n", b"").decode()
     token = html.partition("/o/")[2].partition(".gif")[0]
     assert Tokens([product.environ["SECRET_KEY"]]).read_pixel(token)
+
+
+async def test_a_tracked_reply_is_written_in_gmail_sent_by_gmail_and_its_opening_is_told(product: Product) -> None:
+    await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail())
+    [inbox] = product.gmail.mailboxes[ADA].labelled("INBOX")
+    product.gmail.reply(ADA, inbox.id, "Tell me more.")
+    [answer] = product.gmail.mailboxes[SENDER].labelled("INBOX")
+    await until(lambda: _replied(product), "the reply is told")
+    gmail = {
+        "messageId": f"msg-f:{int(answer.id, 16)}",
+        "threadId": f"thread-f:{int(answer.thread_id, 16)}",
+        "accessToken": product.gmail.mail_token(answer.id),
+    }
+
+    answers = [await asked(product, paths.REPLY, gmail=gmail, press=WINDOW) for _ in range(2)]
+    opened = [one["renderActions"]["hostAppAction"]["gmailAction"]["openCreatedDraftActionMarkup"] for one in answers]
+    product.gmail.press_send(SENDER, opened[0]["draftId"])
+    await until(lambda: _armed(product), "the sent reply is found")
+    await asyncio.sleep(3.1)  # nobody opens a mail within three seconds
+    await product.opened_by(ADA, "outlook")
+
+    await until(lambda: _told(product, 'Ada Lovelace opened "Re: Q3 proposal"'), "the opening is told")
+    assert opened[0] == opened[1]
+    assert opened[0]["draftThreadId"] == answer.thread_id
+    assert product.gmail.mailboxes[ADA].labelled("INBOX")[0].thread_id == inbox.thread_id
+
+
+async def test_while_gmail_hangs_a_tracked_reply_is_answered_in_two_seconds(product: Product) -> None:
+    await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail())
+    await until(lambda: _followed(product), "the mailbox is followed")
+    product.gmail.faults.hang("gmail.users.drafts.create", times=50)
+    gmail = {"messageId": f"msg-f:{int(sent(product)[0].id, 16)}", "threadId": "thread-f:1"}
+    card = (await asked(product, paths.MESSAGE, gmail=gmail))["action"]["navigations"][0]["pushCard"]
+    message = card["sections"][-1]["widgets"][0]["buttonList"]["buttons"][-1]["onClick"]["action"]["parameters"]
+
+    answer = await asked(product, paths.REPLY, gmail=gmail, **{one["key"]: one["value"] for one in message})
+
+    [step] = answer["renderActions"]["action"]["navigations"]
+    assert "Gmail is slow to save your reply" in str(step["updateCard"])
+
+
+def _told(product: Product, words: str) -> bool:
+    return any(words in message["text"] for message in product.dm())
+
+
+def _replied(product: Product) -> bool:
+    return _told(product, 'replied to "Q3 proposal"')
+
+
+def _followed(product: Product) -> bool:
+    return "gmail.users.history.list" in [method for method, _ in product.gmail.calls]
+
+
+async def _armed(product: Product) -> bool:
+    return "Re: Q3 proposal" in await product.twotick("opens", "--account", SENDER)

@@ -46,10 +46,12 @@ async def _fetch_until_it_dies(http: ClientSession, base: str, acknowledged: lis
 
 
 async def _kept(url: str) -> list[str]:
-    intake = await open_intake(url)
-    hits = await intake.take(1_000_000)
+    intake, kept = await open_intake(url), []
+    while hits := await intake.take(1000):
+        kept += [hit.copy_id for hit in hits]
+        await intake.done([hit.id for hit in hits])
     await intake.close()
-    return [hit.copy_id for hit in hits]
+    return kept
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgres"])

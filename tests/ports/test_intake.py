@@ -1,7 +1,9 @@
 """What every intake promises, whatever keeps its hits."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -11,17 +13,23 @@ from tracker.model import HitKind
 from tracker.ports import Intake, Unrecordable
 from tracker.store.intake import open_intake
 
+Opened = Callable[[], Awaitable[Intake]]
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> str:
-    return str(request.getfixturevalue(f"empty_{request.param}_url"))
+
+@pytest.fixture(params=["sqlite", "postgres", "stream"])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Opened:
+    """Opens the intake, each time the same one."""
+    if request.param != "stream":
+        return partial(open_intake, str(request.getfixturevalue(f"empty_{request.param}_url")))
+    nats_url = str(request.getfixturevalue("nats_url"))
+    return partial(open_intake, "postgres://unused", nats_url, tmp_path / "spool.sqlite3")
 
 
 @pytest.fixture
-async def intake(url: str) -> AsyncIterator[Intake]:
-    opened = await open_intake(url)
-    yield opened
-    await opened.close()
+async def intake(opened: Opened) -> AsyncIterator[Intake]:
+    intake = await opened()
+    yield intake
+    await intake.close()
 
 
 async def test_a_hit_comes_back_as_it_went_in(intake: Intake) -> None:
@@ -85,33 +93,33 @@ async def test_many_appends_at_once_are_all_kept(intake: Intake) -> None:
     assert await intake.take(1000) == hits
 
 
-async def test_hits_survive_closing_and_opening(url: str) -> None:
+async def test_hits_survive_closing_and_opening(opened: Opened) -> None:
     hit = a_hit()
-    first = await open_intake(url)
+    first = await opened()
     await first.append(hit)
     await first.close()
 
-    second = await open_intake(url)
+    second = await opened()
 
     assert await second.take(10) == [hit]
     await second.close()
 
 
-async def test_closing_commits_what_was_accepted(url: str) -> None:
-    first = await open_intake(url)
+async def test_closing_commits_what_was_accepted(opened: Opened) -> None:
+    first = await opened()
     appending = asyncio.ensure_future(first.append(a_hit()))
     await asyncio.sleep(0)
     await first.close()
 
     await appending
 
-    second = await open_intake(url)
+    second = await opened()
     assert len(await second.take(10)) == 1
     await second.close()
 
 
-async def test_a_closed_intake_refuses_at_once(url: str) -> None:
-    intake = await open_intake(url)
+async def test_a_closed_intake_refuses_at_once(opened: Opened) -> None:
+    intake = await opened()
     await intake.close()
 
     with pytest.raises(Unrecordable):
@@ -141,8 +149,8 @@ async def test_waiting_ends_when_nothing_comes(intake: Intake) -> None:
     await asyncio.wait_for(intake.wait(0.01), 5)
 
 
-async def test_what_the_last_run_left_need_not_be_waited_for(url: str) -> None:
-    intake = await open_intake(url)
+async def test_what_the_last_run_left_need_not_be_waited_for(opened: Opened) -> None:
+    intake = await opened()
 
     await asyncio.wait_for(intake.wait(60), 5)
     await intake.close()
@@ -154,18 +162,18 @@ async def test_a_healthy_intake_says_nothing_and_keeps_nothing_of_the_question(i
     assert await intake.take(10) == []
 
 
-async def test_a_closed_intake_says_why_it_is_not_healthy(url: str) -> None:
-    intake = await open_intake(url)
+async def test_a_closed_intake_says_why_it_is_not_healthy(opened: Opened) -> None:
+    intake = await opened()
     await intake.close()
 
     assert "closed" in (await intake.healthy() or "")
 
 
-async def test_two_processes_may_open_it_at_the_same_time(url: str) -> None:
-    opened = await asyncio.gather(*(open_intake(url) for _ in range(3)))
+async def test_two_processes_may_open_it_at_the_same_time(opened: Opened) -> None:
+    intakes = await asyncio.gather(*(opened() for _ in range(3)))
 
-    await asyncio.gather(*(intake.append(a_hit()) for intake in opened))
+    await asyncio.gather(*(intake.append(a_hit()) for intake in intakes))
 
-    assert len(await opened[0].take(10)) == 3
-    for intake in opened:
+    assert len(await intakes[0].take(10)) == 3
+    for intake in intakes:
         await intake.close()

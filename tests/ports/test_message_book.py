@@ -10,6 +10,7 @@ from tests.makers import NOON, a_copy, a_message, a_sent_copy, a_summary, after
 from tests.ports.givens import Given, given_account, given_alert, given_message, judged_hit, recorded
 from tracker.model import Message, MessageState, Post, Recipient
 from tracker.ports import Store
+from tracker.stats import Fate
 
 
 async def given_sent(store: Store, *recipients: Recipient, **facts: object) -> Given:
@@ -401,3 +402,30 @@ async def test_a_sent_copys_try_stays(store: Store) -> None:
     await store.messages.not_attempted(given.copy.id)
 
     assert not await store.messages.attempt_once(given.copy.id, after(1), None)
+
+
+async def test_fates_are_those_of_tracked_copies_that_went_out(store: Store) -> None:
+    read = await given_sent(store)
+    summary = a_summary(opens=2, unsure=1, first_open_at=after(hours=5), first_click_at=after(hours=3))
+    await store.hits.record([recorded(read.copy, version=1, summary=summary)])
+    await given_message(store, account=read.account)
+    untracked = await given_sent(store, account=read.account)
+    await store.messages.finish(replace(untracked.message, untracked="signed"))
+
+    found = await store.messages.fates([read.account.id], NOON - timedelta(days=1))
+
+    assert found == [Fate(NOON, after(hours=3), unsure=True, replied=False)]
+
+
+async def test_fates_of_stopped_messages_and_of_others_accounts_are_not_told(store: Store) -> None:
+    stopped, others = await given_sent(store), await given_sent(store)
+    await store.messages.stop(stopped.message.id, after(hours=1))
+
+    assert await store.messages.fates([stopped.account.id], NOON - timedelta(days=1)) == []
+    assert len(await store.messages.fates([others.account.id], NOON - timedelta(days=1))) == 1
+
+
+async def test_fates_begin_at_the_moment_asked_for(store: Store) -> None:
+    given = await given_sent(store)
+
+    assert await store.messages.fates([given.account.id], after(hours=1)) == []

@@ -113,8 +113,10 @@ class GmailStandin(Google):
 
     def _mailbox(self, request: web.Request, what: Asked) -> Mailbox:
         held = self.grants.holder(request.headers.get("Authorization", ""))
-        if not what.method.scopes & set(held.scopes):
+        usable = what.method.scopes & set(held.scopes)
+        if not usable:
             raise outside_scope(what.method.scopes)
+        self.check_lent(usable, what.arguments, request.query.get("format"), request.headers)
         if what.arguments["userId"] not in ("me", held.email):
             raise GoogleError(403, "forbidden", f"Delegation denied for {held.email}")
         return self.mailboxes[held.email]

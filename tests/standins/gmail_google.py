@@ -14,6 +14,7 @@ from tests.standins.gmail_doors import (
 from tests.standins.gmail_faults import Faults
 from tests.standins.gmail_hands import Hands
 from tests.standins.gmail_late import Late
+from tests.standins.gmail_lending import LendingOut
 from tests.standins.gmail_mailbox import Mailbox, StoredMessage
 from tests.standins.gmail_oauth import SCOPES, Grants
 from tests.standins.gmail_push import Pushing
@@ -27,7 +28,7 @@ from tracker.clock import utc_now
 _MADE_ON_ARRIVAL = (".example", "@example.com", "@example.net", "@example.org")
 
 
-class Google(Hands, Minting):
+class Google(Hands, LendingOut, Minting):
     """Mailboxes that speak Gmail's API, as strict as the real one and never kinder.
 
     `calls` holds what was asked, in order, faults included. `keeps_message_ids`
@@ -48,6 +49,7 @@ class Google(Hands, Minting):
         self.domains = {"nowhere.example": "gmail"}
         self.bounce_delay = timedelta(0)
         self.late = Late()
+        self.mail_tokens: dict[str, str] = {}
         self.redirect_uris: set[str] = set()
         self.grants = Grants(clock)
         self.keys = [house_key()]

@@ -70,6 +70,7 @@ class SlackStandin:
             web.post("/api/{method}", self._api),
             web.get("/api/{method}", self._api, allow_head=False),
             web.post("/response/{key}", self._response),
+            web.post("/upload/{key}", self._upload),
         ]
 
     def dm_of(self, user: str) -> list[Message]:
@@ -181,7 +182,10 @@ class SlackStandin:
             if method == "chat.postMessage" and self._too_fast(str(arguments.get("channel"))):
                 refused = {"ok": False, "error": "ratelimited"}
                 return web.json_response(refused, status=429, headers={"Retry-After": "1"})
-            return web.json_response(called(self.workspace, method, arguments))
+            answer = called(self.workspace, method, arguments)
+            if "upload_url" in answer:
+                answer["upload_url"] = f"{self.own_url}upload/{answer['upload_url']}"
+            return web.json_response(answer)
         except Refusal as refusal:
             return web.json_response(refusal.answer)
 
@@ -200,13 +204,17 @@ class SlackStandin:
             return web.Response(status=404, text="used_url")
         try:
             asked = await request.json()
-            message = self._show(channel, content_of(asked))
+            message = self._show(channel, content_of(self.workspace, asked))
         except ValueError:
             return web.Response(status=400, text="invalid_payload")
         except Refusal as refusal:
             return web.Response(status=400, text=str(refusal))
         self._waiting.setdefault(key, asyncio.Queue()).put_nowait(message)
         return web.Response(text="ok")
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        taken = self.workspace.files.received(request.match_info["key"], await request.read())
+        return web.Response(text="OK" if taken else "no such upload", status=200 if taken else 400)
 
 
 async def _arguments(request: web.Request) -> tuple[dict[str, Any], str | None]:

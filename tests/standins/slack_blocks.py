@@ -6,6 +6,8 @@ https://docs.slack.dev/reference/block-kit/blocks and /block-kit/block-elements
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.standins.slack_charts import KIND, MAX_CHARTS, chart_faults
+
 MAX_BLOCKS = 50
 Fault = str
 _TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
@@ -19,6 +21,7 @@ _BLOCK_KEYS = {
     "rich_text": {"elements"},
     "table": {"rows", "column_settings"},
     "markdown": {"text"},
+    KIND: {"title", "chart"},
 }
 _BUTTON_KEYS = {"type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"}
 
@@ -28,12 +31,15 @@ _OPTION_KEYS = {"text", "value", "description"}
 _MOST_OVERFLOW, _MOST_OPTIONS = 5, 100
 
 
-def faults_of(blocks: Any) -> list[Fault]:
-    """Everything wrong with a message's blocks; none when Slack would show them."""
+def faults_of(blocks: Any, *, draws_charts: bool = True) -> list[Fault]:
+    """Everything wrong with a message's blocks; none when Slack would show them. Not every workspace draws charts."""
     if not isinstance(blocks, list):
         return [_fault("must be an array", "/blocks")]
     if len(blocks) > MAX_BLOCKS:
         return [_fault(f"no more than {MAX_BLOCKS} items allowed", "/blocks")]
+    charts = [block for block in blocks if isinstance(block, dict) and block.get("type") == KIND]
+    if len(charts) > MAX_CHARTS or (charts and not draws_charts):
+        return [_fault(f"unsupported type: {KIND}, or too many of them", "/blocks")]
     found = [fault for number, block in enumerate(blocks) for fault in _block(block, f"/blocks/{number}")]
     return found + _repeated_block_ids(blocks)
 
@@ -93,6 +99,11 @@ def _rows(block: dict[str, Any], at: str) -> Iterator[Fault]:
         yield _fault("rows must have the same number of cells", f"{at}/rows")
 
 
+def _chart(block: dict[str, Any], at: str) -> Iterator[Fault]:
+    for what, where in chart_faults(block, at):
+        yield _fault(what, where)
+
+
 def _markdown(block: dict[str, Any], at: str) -> Iterator[Fault]:
     yield from _length(block.get("text"), 1, 12000, f"{at}/text")
 
@@ -109,6 +120,7 @@ _CHECKS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
     "image": _image,
     "table": _rows,
     "markdown": _markdown,
+    KIND: _chart,
 }
 
 

@@ -1,6 +1,7 @@
 """Slack's Web API as the stand-in speaks it: each method's scope, arguments, refusals and answer."""
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ Arguments = dict[str, Any]
 Answer = dict[str, Any]
 MAX_TEXT = 40_000
 MAX_METADATA = 8_000
+MAX_ALT = 1_000
 
 
 class Refusal(Exception):
@@ -49,7 +51,7 @@ def conversations_open(workspace: Workspace, arguments: Arguments) -> Answer:
 
 def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
     channel = _channel(workspace, arguments)
-    content = content_of(arguments)
+    content = content_of(workspace, arguments)
     message = workspace.post(channel, content)
     return {"channel": channel, "ts": message["ts"], "message": _without_private(message)}
 
@@ -59,7 +61,7 @@ def update_message(workspace: Workspace, arguments: Arguments) -> Answer:
     message = _message(workspace, channel, arguments)
     if message.get("bot_id") != workspace.bot_id:
         raise Refusal("cant_update_message")
-    content = content_of(arguments)
+    content = content_of(workspace, arguments)
     workspace.edit(channel, message, content)
     return {"channel": channel, "ts": message["ts"], "text": message["text"], "message": _without_private(message)}
 
@@ -110,6 +112,25 @@ def users_lookup_by_email(workspace: Workspace, arguments: Arguments) -> Answer:
     return {"user": found[0]}
 
 
+def upload_address(workspace: Workspace, arguments: Arguments) -> Answer:
+    if not str(arguments["length"]).isdigit() or not int(arguments["length"]):
+        raise Refusal("invalid_arguments")
+    alt = str(arguments.get("alt_txt") or "")
+    if len(alt) > MAX_ALT:
+        raise Refusal("alt_txt_too_large")
+    file_id, key = workspace.files.announced(str(arguments["filename"]), int(arguments["length"]), alt)
+    return {"file_id": file_id, "upload_url": key}  # the stand-in's server makes an address of the key
+
+
+def complete_upload(workspace: Workspace, arguments: Arguments) -> Answer:
+    """Without a channel the file stays private to the app, which may show it in its own messages."""
+    given = arguments["files"]
+    files = json.loads(given) if isinstance(given, str) else given  # Slack takes the list as JSON text, too
+    if not isinstance(files, list) or not all(workspace.files.completed(str(one.get("id"))) for one in files):
+        raise Refusal("file_not_found")
+    return {"files": [{"id": one["id"], "title": one.get("title")} for one in files]}
+
+
 METHODS = {
     "api.test": Method(lambda workspace, arguments: {}, None),
     "auth.test": Method(auth_test, None),
@@ -119,6 +140,8 @@ METHODS = {
     "chat.update": Method(update_message, "chat:write", ("channel", "ts")),
     "chat.delete": Method(delete_message, "chat:write", ("channel", "ts")),
     "users.lookupByEmail": Method(users_lookup_by_email, "users:read.email", ("email",)),
+    "files.getUploadURLExternal": Method(upload_address, "files:write", ("filename", "length")),
+    "files.completeUploadExternal": Method(complete_upload, "files:write", ("files",)),
     "users.info": Method(users_info, "users:read", ("user",)),
 }
 
@@ -151,7 +174,7 @@ def _message(workspace: Workspace, channel: str, arguments: Arguments) -> dict[s
     return message
 
 
-def content_of(arguments: Arguments) -> dict[str, Any]:
+def content_of(workspace: Workspace, arguments: Arguments) -> dict[str, Any]:
     """The checked content of a post or an update."""
     text, blocks = arguments.get("text"), arguments.get("blocks")
     if text is not None and not isinstance(text, str):
@@ -160,7 +183,12 @@ def content_of(arguments: Arguments) -> dict[str, Any]:
         raise Refusal("no_text")
     if len(text or "") > MAX_TEXT:
         raise Refusal("msg_too_long")
-    found = faults_of(blocks) if blocks is not None else []
+    found = faults_of(blocks, draws_charts=workspace.draws_charts) if blocks is not None else []
+    found += [
+        "[ERROR] invalid slack file"
+        for block in blocks or ()
+        if isinstance(block, dict) and "slack_file" in block and not workspace.files.shows(block)
+    ]
     if found:
         raise Refusal("invalid_blocks", errors=found, response_metadata={"messages": found})
     content = {"text": text or "", "blocks": blocks or []}

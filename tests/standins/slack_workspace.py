@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.standins.slack_files import Files
 from tracker.clock import Clock
 
 Message = dict[str, Any]
@@ -20,6 +21,8 @@ class Workspace:
     def __init__(self, clock: Clock, on_change: Callable[[], object]) -> None:
         self.team_id, self.bot_user, self.bot_id = "T0STANDIN", "U0TWOTICK", "B0TWOTICK"
         self.scopes = SCOPES
+        self.draws_charts = True
+        self.files = Files()
         self.users: dict[str, dict[str, Any]] = {}
         self._dms: dict[str, str] = {}
         self._messages: dict[str, list[Message]] = {}

@@ -58,3 +58,20 @@ def test_a_person_at_a_terminal_reads_lines() -> None:
 
     assert "ready" in stream.getvalue()
     assert not stream.getvalue().startswith("{")
+
+
+@pytest.mark.parametrize("form", ["lines", "json"])
+def test_the_values_of_variables_are_never_shown_with_a_failure(form: str) -> None:
+    stream = io.StringIO()
+    set_up_logs(form, stream)
+
+    def failing(token: str) -> None:
+        raise ValueError(len(token))
+
+    try:
+        failing("ya29." + "secret")
+    except ValueError:
+        structlog.get_logger().exception("failed")
+
+    assert "ValueError: 11" in stream.getvalue()
+    assert "ya29.secret" not in stream.getvalue()

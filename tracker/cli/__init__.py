@@ -12,7 +12,7 @@ from tracker.ports import NotAuthorized, Refused, TryLater
 from tracker.settings import WrongSetting
 from tracker.store.errors import CannotOpen
 
-_COMMANDS = ("serve", "migrate", "tag", "accounts", "send", "opens", "correct", "judge", "manifest")
+_COMMANDS = ("serve", "record", "migrate", "tag", "accounts", "send", "opens", "correct", "judge", "manifest")
 _INTERRUPTED = 130
 
 

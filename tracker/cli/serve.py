@@ -1,15 +1,15 @@
 """`twotick serve`: the web process. It answers pixels and links, records hits, and serves what doors bring."""
 
 import asyncio
-import signal
 from argparse import Namespace
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 
 import structlog
 import uvloop
+from aiohttp import web
 
-from tracker.addon import addon_routes
+from tracker.addon import opened_addon
 from tracker.assembly import (
     opened_connecting,
     opened_identities,
@@ -21,6 +21,7 @@ from tracker.assembly import (
 )
 from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
+from tracker.cli.stopping import stopped_by_signals
 from tracker.doors import Services, found_routes
 from tracker.logs import set_up_logs
 from tracker.ports import Identities, Intake, Store
@@ -36,32 +37,29 @@ log = structlog.get_logger()
 
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser("serve", help="start the web process (the default)")
+    parser.add_argument(
+        "--no-recording", action="store_true", help="leave recording to `twotick record` and to other web processes"
+    )
     parser.set_defaults(run=_run, runner=uvloop.run)
 
 
-async def _run(_: Namespace) -> int:
+async def _run(arguments: Namespace) -> int:
     settings = load_settings()
     set_up_logs(settings.log_format)
-    stop = _stopped_by_signals()
+    stop = stopped_by_signals()
     async with (
         opened_store(settings) as store,
         opened_intake(settings) as intake,
         opened_identities(settings) as identities,
         _services(settings, store, identities) as services,
-        _recorded(settings, store, intake),
-        _served(services, intake, identities),
+        opened_addon(services, identities) as addon,
+        nullcontext() if arguments.no_recording else _recorded(settings, store, intake),
+        _served(services, intake, addon),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
     log.info("web_stopped")
     return 0
-
-
-def _stopped_by_signals() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
 
 
 @asynccontextmanager
@@ -85,9 +83,9 @@ async def _services(settings: Settings, store: Store, identities: Identities) ->
 
 
 @asynccontextmanager
-async def _served(services: Services, intake: Intake, identities: Identities) -> AsyncIterator[None]:
+async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteDef]) -> AsyncIterator[None]:
     settings, connecting = services.settings, services.connecting
-    doors = [*addon_routes(services, identities), *found_routes(services)]
+    doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)

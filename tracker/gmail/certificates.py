@@ -36,20 +36,31 @@ class Certificates:
         self._clock = clock
         self._verifiers: Mapping[str, Verifier] = {}
         self._fetched_at = self._good_until = self._again_at = clock() - _MOST
-        self._lock = asyncio.Lock()
+        self._fetch_task: asyncio.Task[None] | None = None
 
     async def verifier(self, key_id: str) -> Verifier | None:
         """Checks signatures of Google's key of this id; None when Google has no such key. Raises TryLater."""
         if not self._settled(key_id):
-            async with self._lock:
-                if not self._settled(key_id):
-                    await self._fetch()
+            # Whoever waits may give up; the fetch goes on, or a slow answer would never be had.
+            await asyncio.shield(self._fetching())
         return self._verifiers.get(key_id)
 
     def _settled(self, key_id: str) -> bool:
         """Whether what we have answers for this key: it is known, or we looked for it just now."""
         now = self._clock()
         return now < self._good_until and (key_id in self._verifiers or now < self._fetched_at + _LOOK_AGAIN)
+
+    def _fetching(self) -> "asyncio.Future[None]":
+        if self._fetch_task is None or self._fetch_task.done():
+            self._fetch_task = asyncio.create_task(self._fetch())
+            self._fetch_task.add_done_callback(_seen)
+        return self._fetch_task
+
+    async def close(self) -> None:
+        """Give up a fetch that is under way."""
+        if self._fetch_task:
+            self._fetch_task.cancel()
+            await asyncio.gather(self._fetch_task, return_exceptions=True)
 
     async def _fetch(self) -> None:
         if self._clock() < self._again_at:
@@ -62,6 +73,12 @@ class Certificates:
         self._verifiers = _verifiers(answer)
         self._again_at = self._fetched_at = self._clock()
         self._good_until = self._fetched_at + _life(answer)
+
+
+def _seen(task: asyncio.Task[None]) -> None:
+    """Who waited for a failed fetch was told; when all of them gave up, nobody needs to be."""
+    if not task.cancelled():
+        task.exception()
 
 
 def _verifiers(answer: Answer) -> dict[str, Verifier]:

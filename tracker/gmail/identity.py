@@ -37,6 +37,7 @@ class GoogleIdentities(Identities):
 
     async def close(self) -> None:
         """End all connections."""
+        await self._certificates.close()
         await self._connections.close()
 
 

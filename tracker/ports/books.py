@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.model import Account, AccountState, Alert, Copy, LeasedAlerts, Message, Post, Summary
+from tracker.stats import Fate
 from tracker.summing import total_of
 
 
@@ -52,6 +53,9 @@ class MessageBook(Protocol):
         """Messages of these accounts with every word in the subject, or in a recipient's name or address."""
 
     async def report(self, message_id: str) -> "Report | None": ...
+
+    async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
+        """What became of each tracked copy of these accounts that went out since then."""
 
     async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
         """The account's message that Gmail knows by this id, or else its latest in this thread."""

@@ -18,7 +18,10 @@ class Intake(Protocol):
         """Return once the hit would survive a crash of the process and of the machine. Raises Unrecordable."""
 
     async def take(self, limit: int) -> Sequence[Hit]:
-        """The oldest hits not yet done, oldest first; the same ones again until they are done."""
+        """Some of the oldest hits not yet done, oldest first, and none only when there are none.
+
+        The same ones again until they are done.
+        """
 
     async def done(self, hit_ids: Sequence[str]) -> None:
         """Forget hits that are recorded."""

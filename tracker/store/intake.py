@@ -6,20 +6,34 @@ from urllib.parse import urlsplit
 from tracker.ports import Intake
 from tracker.store.errors import CannotOpen
 from tracker.store.intake_commits import GroupCommit
-from tracker.store.intake_postgres import PostgresRows
-from tracker.store.intake_sqlite import SqliteRows
+from tracker.store.intake_postgres import PostgresBatches
+from tracker.store.intake_sqlite import SqliteBatches
+from tracker.store.intake_stream import StreamIntake
 from tracker.store.intake_waiting import DurableIntake
+from tracker.store.jetstream import open_stream
 
 
-async def open_intake(database_url: str) -> Intake:
-    """Open the intake that belongs to this database. Raises CannotOpen.
+async def open_intake(database_url: str, nats_url: str = "", spool: Path | None = None) -> Intake:
+    """Open the intake that belongs to this database, or the stream that runs ahead of it. Raises CannotOpen.
 
     Beside a SQLite database it is a file of its own, so that a main database
     that is locked, migrating or being backed up never delays a pixel.
     """
-    rows = PostgresRows(database_url) if _is_postgres(database_url) else SqliteRows(intake_file(database_url))
-    await rows.open()
-    return DurableIntake(rows, GroupCommit(rows.commit))
+    if nats_url:
+        return await _open_stream_intake(nats_url, spool or Path("twotick-spool.sqlite3"))
+    batches = PostgresBatches(database_url) if _is_postgres(database_url) else SqliteBatches(intake_file(database_url))
+    await batches.open()
+    return DurableIntake(batches, GroupCommit(batches.commit))
+
+
+async def _open_stream_intake(nats_url: str, spool: Path) -> Intake:
+    batches = SqliteBatches(spool)
+    await batches.open()
+    try:
+        return StreamIntake(await open_stream(nats_url), batches)
+    except CannotOpen:
+        await batches.close()
+        raise
 
 
 def intake_file(database_url: str) -> Path:

@@ -60,17 +60,15 @@ class GroupCommit:
         self._gathering.added.append(row)
         return waiter
 
-    def remove(self, ids: Sequence[str]) -> asyncio.Future[None]:
-        """A future that is done when these rows are gone. Raises Unrecordable."""
+    def remove(self, names: Sequence[str]) -> asyncio.Future[None]:
+        """A future that is done when these batches are gone. Raises Unrecordable."""
         waiter = self._join()
-        self._gathering.removed.extend(ids)
+        self._gathering.removed.extend(names)
         return waiter
 
-    def probe(self, row: Row) -> asyncio.Future[None]:
-        """A future that is done when this row was written and taken back: the whole way of a hit, leaving nothing."""
-        waiter = self.add(row)
-        self._gathering.removed.append(row.id)
-        return waiter
+    def probe(self) -> asyncio.Future[None]:
+        """A future that is done when a commit was; one with nothing to add leaves nothing. Raises Unrecordable."""
+        return self._join()
 
     async def close(self) -> None:
         """Commit what has gathered, for as long as our patience lasts, then refuse everything."""

@@ -1,26 +1,26 @@
-"""The intake's rows in a table of PostgreSQL, written over one connection."""
+"""The intake's batches in a table of PostgreSQL, written over one connection."""
 
 import asyncio
-import json
 from collections.abc import Sequence
 from contextlib import suppress
 
 import asyncpg
 
 from tracker.store.errors import CannotOpen
-from tracker.store.intake_rows import Row
+from tracker.store.intake_rows import Row, texts_of
 
 _TABLE = "CREATE TABLE IF NOT EXISTS intake (id text PRIMARY KEY, facts text NOT NULL)"
-_ADD = "INSERT INTO intake (id, facts) SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING"
+_ADD = "INSERT INTO intake (id, facts) SELECT * FROM unnest($1::text[], $2::text[])"
 _REMOVE = "DELETE FROM intake WHERE id = ANY($1::text[])"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT $1"
+_PROOF = "proof"  # a batch that is written and taken back, to see whether one could be kept
 _OPENING = 0x7477_6F74_696E  # any number that nobody else locks
 _SECONDS = 2.0
 _CLOSING_SECONDS = 2.0
 
 
-class PostgresRows:
-    """Rows in the table `intake`. One connection writes and another reads, so that reading never delays a commit."""
+class PostgresBatches:
+    """Batches in the table `intake`. One connection writes and another reads, so that reading never delays a commit."""
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
@@ -61,14 +61,15 @@ class PostgresRows:
                     await connection.close(timeout=_CLOSING_SECONDS)
 
     async def _write(self, connection: asyncpg.Connection, added: Sequence[Row], removed: Sequence[str]) -> None:
-        ids, facts = [row.id for row in added], [json.dumps(row.facts) for row in added]
-        if not removed:
+        batches = list(texts_of(added))
+        names, texts = [name for name, _ in batches], [text for _, text in batches]
+        if not removed and batches:
             # One statement is its own transaction: one round trip instead of three.
-            await connection.execute(_ADD, ids, facts)
+            await connection.execute(_ADD, names, texts)
             return
         async with connection.transaction():
-            await connection.execute(_ADD, ids, facts)
-            await connection.execute(_REMOVE, list(removed))
+            await connection.execute(_ADD, names or [_PROOF], texts or ["[]"])
+            await connection.execute(_REMOVE, [*removed, _PROOF])
 
     async def _connect(self) -> asyncpg.Connection:
         # A server may be set to answer before its log is on disk; a hit that we acknowledge must be there.

@@ -1,36 +1,47 @@
-"""Hits as the rows an intake keeps them in, and what an engine must do with those rows."""
+"""Hits as an intake keeps them: the hits of one commit are one row, and what an engine must do with such rows."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from tracker.model import Hit, HitKind
 
+_MOST = 500  # hits in one row: what a recorder takes at a time, and some 500 kB at the most
+
 
 class Row(NamedTuple):
-    """A hit's id, whose order is time order, and all its facts as values that JSON knows.
-
-    Engines keep the facts as ASCII JSON text, so that neither a NUL nor half a
-    surrogate pair out of a hostile header can make them refuse the row.
-    """
+    """A hit's id, whose order is time order, and all its facts as values that JSON knows."""
 
     id: str
     facts: Sequence[object]
 
 
-class Rows(Protocol):
-    """A table of rows in one engine. Whatever it raises means that nothing is known to be written."""
+@dataclass(eq=False, slots=True)
+class Batch:
+    """Hits that were committed together: their row's name, and those of them that are not done yet, by id."""
+
+    name: str
+    hits: dict[str, Hit]
+
+
+class Batches(Protocol):
+    """A table of batches in one engine. Whatever it raises means that nothing is known to be written."""
 
     async def open(self) -> None:
         """Make the table where there is none. Raises CannotOpen."""
 
     async def commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
-        """Add rows, then remove rows, durably, in one transaction; adding a row that is there changes nothing."""
+        """Add hits and remove batches by name, durably, in one transaction.
+
+        Asked to do neither, it writes something and takes it back: proof that it could.
+        """
 
     async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
-        """Ids with their facts as JSON text, in the order of the ids."""
+        """Names of batches, in their order, which is time order, with their hits as JSON text."""
 
     async def close(self) -> None: ...
 
@@ -41,8 +52,25 @@ def row_of(hit: Hit) -> Row:
     )
 
 
-def hit_of(row_id: str, facts: str) -> Hit:
+def hit_of(row_id: str, facts: Sequence[object]) -> Hit:
     """The hit again, out of what an engine kept."""
-    at, kind, copy_id, method, ip, headers, link = json.loads(facts)
-    moment = datetime.fromisoformat(at)
-    return Hit(row_id, moment, HitKind(kind), copy_id, method, ip, MappingProxyType(headers), link)
+    at, kind, copy_id, method, ip, headers, link = facts
+    moment = datetime.fromisoformat(str(at))
+    return Hit(row_id, moment, HitKind(str(kind)), copy_id, method, ip, MappingProxyType(headers), link)  # type: ignore[arg-type]
+
+
+def texts_of(rows: Sequence[Row]) -> Iterable[tuple[str, str]]:
+    """The rows as batches, named and as JSON text.
+
+    ASCII, so that neither a NUL nor half a surrogate pair out of a hostile
+    header can make an engine refuse it. A name begins with its first hit's id,
+    and is never given twice.
+    """
+    for start in range(0, len(rows), _MOST):
+        part = rows[start : start + _MOST]
+        yield f"{part[0].id}{token_hex(4)}", json.dumps(part)
+
+
+def batch_of(name: str, text: str) -> Batch:
+    """The batch again, out of what an engine kept."""
+    return Batch(name, {row_id: hit_of(row_id, facts) for row_id, facts in json.loads(text)})

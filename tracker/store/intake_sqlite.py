@@ -1,7 +1,6 @@
-"""The intake's rows in a SQLite file of their own, written by one thread."""
+"""The intake's batches in a SQLite file of their own, written by one thread."""
 
 import asyncio
-import json
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
@@ -12,10 +11,10 @@ from pathlib import Path
 
 from tracker.store.errors import CannotOpen
 from tracker.store.files import identity_of, make_private
-from tracker.store.intake_rows import Row
+from tracker.store.intake_rows import Row, texts_of
 
 # FULL: a commit returns after its fsync, so that a power cut loses nothing that was answered; fullfsync asks macOS
-# for the same. FAST: addresses of people are overwritten in the file when their row goes, not just forgotten.
+# for the same. FAST: addresses of people are overwritten in the file when their batch goes, not just forgotten.
 _PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA fullfsync=ON",
@@ -23,22 +22,20 @@ _PRAGMAS = (
     "PRAGMA journal_size_limit=33554432",
 )
 _TABLE = "CREATE TABLE IF NOT EXISTS intake (id TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID"
-# One statement a batch, not one a row: the driver hands the interpreter over at every step of a statement, and a
-# thread that asks for it back waits for up to 5 ms while the loop is busy.
-_ADD = """INSERT OR IGNORE INTO intake (id, facts)
-    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)"""
-_REMOVE = "DELETE FROM intake WHERE id IN (SELECT value FROM json_each(?))"
+_ADD = "INSERT INTO intake (id, facts) VALUES (?, ?)"
+_REMOVE = "DELETE FROM intake WHERE id = ?"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT ?"
+_PROVE = ("INSERT OR IGNORE INTO intake VALUES ('', '[]')", "DELETE FROM intake WHERE id = ''")
 _BUSY_SECONDS = 1.0
 _RETRY_SECONDS = 0.01
 _CLOSING_SECONDS = 2.0
 
 
-class SqliteRows:
-    """Rows in one file, written by one thread over one connection."""
+class SqliteBatches:
+    """Batches in one file, written by one thread over one connection."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self._path = path.absolute()
         self._connection: sqlite3.Connection | None = None
         self._identity: tuple[int, int] | None = None
         self._thread = ThreadPoolExecutor(1, "intake-writer")
@@ -47,7 +44,7 @@ class SqliteRows:
         try:
             await self._in_thread(self._connect)
             # A file that opens may still not take a write: find out now, not at the first hit.
-            await self.commit([Row("opening", ())], ["opening"])
+            await self.commit((), ())
         except (sqlite3.Error, OSError) as refused:
             await self.close()
             raise CannotOpen(
@@ -72,13 +69,16 @@ class SqliteRows:
 
     def _commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
         connection = self._connection_to_a_living_file()
+        batches = list(texts_of(added))
         try:
-            if not removed:
-                connection.execute(_ADD, (json.dumps(added),))
+            if len(batches) == 1 and not removed:
+                connection.execute(_ADD, batches[0])  # one statement is its own transaction
                 return
             connection.execute("BEGIN IMMEDIATE")
-            connection.execute(_ADD, (json.dumps(added),))
-            connection.execute(_REMOVE, (json.dumps(removed),))
+            connection.executemany(_ADD, batches)
+            connection.executemany(_REMOVE, [(name,) for name in removed])
+            for statement in () if batches or removed else _PROVE:
+                connection.execute(statement)
             connection.execute("COMMIT")
         except BaseException:
             # After a failed write the next one starts from a new connection: it recovers whatever went wrong here.

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from tracker.model import Hit
 from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
-from tracker.store.intake_rows import Row, Rows, hit_of, row_of
+from tracker.store.intake_hand import oldest_in, struck_out
+from tracker.store.intake_rows import Batch, Batches, batch_of, row_of
 
-_PROBE = Row("probe", ())
+_TAKEN = 128  # batches at a time
 
 
 class DurableIntake:
-    """Keeps hits in one engine's rows."""
+    """Keeps hits in one engine's batches."""
 
-    def __init__(self, rows: Rows, commits: GroupCommit) -> None:
-        self._rows = rows
+    def __init__(self, batches: Batches, commits: GroupCommit) -> None:
+        self._batches = batches
         self._commits = commits
+        self._held: list[Batch] = []
         self._something = asyncio.Event()
         # What was left by the last run of the process waits to be taken too.
         self._something.set()
@@ -26,11 +28,15 @@ class DurableIntake:
         self._something.set()
 
     async def take(self, limit: int) -> Sequence[Hit]:
-        return [hit_of(row_id, facts) for row_id, facts in await self._rows.oldest(limit)]
+        if not self._held:
+            self._held = [batch_of(name, text) for name, text in await self._batches.oldest(_TAKEN)]
+        return oldest_in(self._held, limit)
 
     async def done(self, hit_ids: Sequence[str]) -> None:
-        if hit_ids:
-            await self._commits.remove(hit_ids)
+        finished, left = struck_out(self._held, hit_ids)
+        if finished:
+            await self._commits.remove([batch.name for batch in finished])
+        self._held = left
 
     async def wait(self, seconds: float) -> None:
         try:
@@ -42,11 +48,11 @@ class DurableIntake:
 
     async def healthy(self) -> str | None:
         try:
-            await self._commits.probe(_PROBE)
+            await self._commits.probe()
         except Unrecordable as reason:
             return str(reason)
         return None
 
     async def close(self) -> None:
         await self._commits.close()
-        await self._rows.close()
+        await self._batches.close()

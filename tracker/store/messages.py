@@ -9,9 +9,10 @@ from tortoise.exceptions import IntegrityError
 from tracker.clock import new_timed_id
 from tracker.model import Copy, Message, Recipient
 from tracker.ports import Report
+from tracker.stats import Fate
 from tracker.store.database import Database, Statements
 from tracker.store.moments import stamp, stamp_or_none
-from tracker.store.reports import one_report, reports_of
+from tracker.store.reports import fates_of, one_report, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
 from tracker.store.versions import grown
 
@@ -148,6 +149,10 @@ class SqlMessageBook:
     async def report(self, message_id: str) -> Report | None:
         async with self._database.reading() as statements:
             return await one_report(statements, message_id)
+
+    async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
+        async with self._database.reading() as statements:
+            return await fates_of(statements, account_ids, since)
 
     async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
         for sql, name in ((_BY_GMAIL, gmail_id), (_BY_THREAD, thread_id)):

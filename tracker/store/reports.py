@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tracker.ports import Report
+from tracker.stats import Fate
 from tracker.store.database import Row, Statements
-from tracker.store.moments import stamp
+from tracker.store.moments import moment, stamp
 from tracker.store.rows import account_of, copy_of, message_of, summary_of
 
 _LATEST = """
@@ -18,6 +19,12 @@ _ORDER = "ORDER BY created_at DESC, id DESC LIMIT $2"
 _MESSAGE = "SELECT * FROM message WHERE id = $1"
 _COPIES = "SELECT * FROM copy WHERE message_id IN ($many) ORDER BY message_id, place"
 _ACCOUNTS = "SELECT * FROM account WHERE id IN ($many)"
+_FATES = """
+SELECT copy.sent_at, copy.first_open_at, copy.first_click_at, copy.unsure, copy.replied_at
+FROM message JOIN copy ON copy.message_id = message.id
+WHERE message.account_id IN ($many) AND message.created_at >= $1
+  AND copy.sent_at >= $1 AND message.untracked IS NULL AND message.stopped_at IS NULL
+"""
 _EVER = -(2**62)
 
 
@@ -38,6 +45,21 @@ async def reports_of(
 async def one_report(statements: Statements, message_id: str) -> Report | None:
     reports = await _completed(statements, await statements.rows(_MESSAGE, message_id))
     return reports[0] if reports else None
+
+
+async def fates_of(statements: Statements, account_ids: Sequence[str], since: datetime) -> list[Fate]:
+    """A few numbers a copy, so that a year of mail can be added up while a person waits."""
+    return [_fate(row) for row in await statements.rows(_FATES, stamp(since), many=list(dict.fromkeys(account_ids)))]
+
+
+def _fate(row: Row) -> Fate:
+    read = [at for at in (row["first_open_at"], row["first_click_at"]) if at is not None]
+    return Fate(
+        sent_at=moment(row["sent_at"]),
+        read_at=moment(min(read)) if read else None,
+        unsure=bool(row["unsure"]),
+        replied=row["replied_at"] is not None,
+    )
 
 
 async def _completed(statements: Statements, messages: Sequence[Row]) -> list[Report]:

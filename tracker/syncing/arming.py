@@ -7,6 +7,7 @@ from dataclasses import replace
 import structlog
 
 from tracker.following import FollowBook
+from tracker.mail_systems import UNKNOWN
 from tracker.mailbox import Mailbox
 from tracker.model import Account, Copy, Message, MessageState
 from tracker.ports import MailSystems, MessageBook
@@ -61,7 +62,9 @@ class Arming:
 
     async def _as_sent(self, mailbox: Mailbox, copy: Copy, gmail_id: str, raw: bytes) -> Copy:
         facts = await mailbox.sent_facts(gmail_id)
-        recipients = await addressed(recipients_of(raw), self._mail_systems, known=copy.recipients)
+        # Those of a compose window came from Google's event: nobody has looked up their mail systems yet.
+        known = [one for one in copy.recipients if one.mail_system != UNKNOWN]
+        recipients = await addressed(recipients_of(raw), self._mail_systems, known=known)
         return replace(
             taken_by(copy, recipients or copy.recipients),
             sent_at=facts.sent_at,

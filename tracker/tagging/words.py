@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"=\?([^?\s]++)\?([bBqQ])\?([^?\s]*+)\?=")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
+_LONGEST = 900  # characters on one line: 998 with the field's name is all that mail programs must read (RFC 5322)
 _PIECE = 42  # bytes: an encoded word has at most 75 characters, 12 of which are not text
 
 
@@ -30,7 +31,7 @@ def decoded_words(text: str) -> str:
 
 def encoded_words(text: str, newline: str) -> str:
     """Text as encoded words of UTF-8, one a line; as it is where it is ASCII that nobody can mistake for one."""
-    if text.isascii() and text.isprintable() and "=?" not in text:
+    if len(text) <= _LONGEST and text.isascii() and text.isprintable() and "=?" not in text:
         return text
     return f"{newline} ".join(
         f"=?utf-8?b?{binascii.b2a_base64(piece.encode(), newline=False).decode()}?=" for piece in _pieces(text)

@@ -3,15 +3,43 @@
 import ipaddress
 import re
 from collections.abc import Callable, Sequence
+from typing import Protocol
 from urllib.parse import quote, urlsplit
 
-from aiohttp import web
+from aiohttp import HttpVersion
+from multidict import MultiMapping
 from yarl import URL
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 IpNetwork = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-ClientAddress = Callable[[web.BaseRequest], str | None]
+
+class Fetch(Protocol):
+    """The part of a request that becomes a hit. aiohttp's own requests are such, and so is what the lane reads."""
+
+    @property
+    def method(self) -> str: ...
+
+    @property
+    def raw_path(self) -> str: ...
+
+    @property
+    def version(self) -> HttpVersion: ...
+
+    @property
+    def keep_alive(self) -> bool: ...
+
+    @property
+    def remote(self) -> str | None: ...
+
+    @property
+    def headers(self) -> MultiMapping[str]: ...
+
+    @property
+    def raw_headers(self) -> Sequence[tuple[bytes, bytes]]: ...
+
+
+ClientAddress = Callable[[Fetch], str | None]
 
 _NOT_IN_A_WEB_ADDRESS = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 _ASCII_OF_AN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))
@@ -20,10 +48,10 @@ _ASCII_OF_AN_ADDRESS = "".join(map(chr, range(0x21, 0x7F)))
 def client_address(trusted_proxies: Sequence[IpNetwork]) -> ClientAddress:
     """How to read a request's client address: from X-Forwarded-For only as far as proxies of ours wrote it."""
 
-    def through_proxies(request: web.BaseRequest) -> str | None:
+    def through_proxies(request: Fetch) -> str | None:
         return forwarded_address(request.remote, request.headers.getall("X-Forwarded-For", ()), trusted_proxies)
 
-    def direct(request: web.BaseRequest) -> str | None:
+    def direct(request: Fetch) -> str | None:
         return plain_address(request.remote)
 
     return through_proxies if trusted_proxies else direct

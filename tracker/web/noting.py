@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 import structlog
-from aiohttp import web
 
 from tracker.clock import Clock, new_timed_id, utc_now
 from tracker.model import Hit, HitKind
 from tracker.ports import Intake
-from tracker.web.guards import ClientAddress
+from tracker.web.guards import ClientAddress, Fetch
 from tracker.web.meters import Meters
 
 log = structlog.get_logger()
@@ -57,7 +56,7 @@ class Noting:
         self._missed = 0
         self._silent_until = 0.0
 
-    async def note(self, request: web.BaseRequest, kind: HitKind, copy_id: str, link: str | None = None) -> None:
+    async def note(self, request: Fetch, kind: HitKind, copy_id: str, link: str | None = None) -> None:
         """Return once the hit is durable, or is counted as not stored."""
         try:
             await self._intake.append(self._hit(request, kind, copy_id, link))
@@ -70,7 +69,7 @@ class Noting:
         """Count a token that we did not sign; it is not kept, so that nobody can fill our disk with made-up ones."""
         self._meters.foreign[kind].inc()
 
-    def _hit(self, request: web.BaseRequest, kind: HitKind, copy_id: str, link: str | None) -> Hit:
+    def _hit(self, request: Fetch, kind: HitKind, copy_id: str, link: str | None) -> Hit:
         at = self._clock()
         return Hit(
             id=new_timed_id(at),
@@ -95,7 +94,7 @@ class Noting:
             self._missed = 0
 
 
-def kept_headers(request: web.BaseRequest) -> Mapping[str, str]:
+def kept_headers(request: Fetch) -> Mapping[str, str]:
     """The headers a verdict is read from: names in lower case, values bounded and decodable."""
     kept: dict[str, str] = {}
     for raw_name, value in request.raw_headers:

@@ -9,6 +9,7 @@ from aiohttp.abc import AbstractStreamWriter
 from tracker.clock import Clock, utc_now
 from tracker.model import HitKind
 from tracker.tokens import Tokens
+from tracker.web.guards import Fetch
 from tracker.web.noting import Noting
 
 GIF = base64.b64decode("R0lGODlhAQABAIAAAP///wAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==")
@@ -37,12 +38,20 @@ class Pixel:
         return request.raw_path.startswith(PREFIX) and request.method in ("GET", "HEAD")
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        await self._noted(request)
+        return self._answers.to(request)
+
+    async def written_answer(self, request: Fetch) -> bytes:
+        """The answer as the bytes to write."""
+        await self._noted(request)
+        return self._answers.to(request).written
+
+    async def _noted(self, request: Fetch) -> None:
         copy_id = self._tokens.read_pixel(_token(request.raw_path))
         if copy_id is None:
             self._noting.foreign(HitKind.OPEN)
         else:
             await self._noting.note(request, HitKind.OPEN, copy_id)
-        return self._answers.to(request)
 
 
 class _Ready(web.StreamResponse):
@@ -50,7 +59,7 @@ class _Ready(web.StreamResponse):
 
     def __init__(self, written: bytes, keep_alive: bool) -> None:
         super().__init__()
-        self._written = written
+        self.written = written
         self._stays = keep_alive
 
     @property
@@ -59,7 +68,7 @@ class _Ready(web.StreamResponse):
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter:
         # Ends with a drain: who asks for much and reads nothing waits, instead of filling our memory.
-        await request.writer.write_eof(self._written)
+        await request.writer.write_eof(self.written)
         return request.writer
 
     async def write_eof(self, data: bytes = b"") -> None:
@@ -74,7 +83,7 @@ class _Answers:
         self._second = -1
         self._ready: dict[tuple[bool, bool, bool], _Ready] = {}
 
-    def to(self, request: web.BaseRequest) -> web.StreamResponse:
+    def to(self, request: Fetch) -> _Ready:
         second = int(self._clock().timestamp())
         if second != self._second:
             self._second, self._ready = second, {}

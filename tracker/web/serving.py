@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from tracker.web.app import PIXEL
+from tracker.web.lane import LaneServer
 from tracker.web.pixel import Pixel
 
 _IDLE_SECONDS = 75.0  # ends idle connections, and those that never finish their headers; above common proxies' 60 s
@@ -21,7 +22,7 @@ Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 async def serve(app: web.Application, host: str, port: int) -> web.AppRunner:
     """Serve until the returned runner's `cleanup()`. Raises OSError when the port cannot be had."""
-    runner = web.AppRunner(
+    runner = _Runner(
         app,
         access_log=None,
         logger=_quiet_logger(),
@@ -30,14 +31,21 @@ async def serve(app: web.Application, host: str, port: int) -> web.AppRunner:
         shutdown_timeout=_GOODBYE_SECONDS,
     )
     await runner.setup()
-    assert runner.server is not None
-    runner.server.request_handler = _pixel_first(app[PIXEL], runner.server.request_handler)
     try:
         await web.TCPSite(runner, host, port, backlog=1024).start()
     except OSError:
         await runner.cleanup()
         raise
     return runner
+
+
+class _Runner(web.AppRunner):
+    """aiohttp's own, with connections that begin in the pixel's lane."""
+
+    async def _make_server(self) -> web.Server:
+        server = LaneServer(self.app[PIXEL], await super()._make_server())
+        server.request_handler = _pixel_first(self.app[PIXEL], server.request_handler)
+        return server
 
 
 def _pixel_first(pixel: Pixel, others: Handler) -> Handler:

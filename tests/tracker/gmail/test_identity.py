@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import hmac
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -191,6 +192,75 @@ async def test_invented_keys_cost_one_look_a_minute(gate: Gate):
             await gate.identities.verify(gate.gmail.addon_token(HERE, forged=True), HERE)
 
     assert gate.fetches == 1
+
+
+async def test_a_flood_of_invented_keys_does_not_keep_google_itself_out(gate: Gate):
+    await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)
+    gate.times.append(after(61))
+    gate.gmail.faults.hang(CERTS)
+    forged = [gate.gmail.addon_token(HERE, forged=True) for _ in range(20)]
+    flood = [asyncio.create_task(gate.identities.verify(token, HERE)) for token in forged]
+    await asyncio.sleep(0.05)
+
+    async with asyncio.timeout(1):
+        identity = await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)
+
+    for waiting in flood:
+        waiting.cancel()
+    await asyncio.gather(*flood, return_exceptions=True)
+    assert (identity.email, gate.fetches) == (ADDON_ACCOUNT, 2)
+
+
+async def test_with_the_certificates_at_hand_google_is_known_while_their_address_is_down(gate: Gate):
+    await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)
+    gate.gmail.faults.fail(CERTS, 503, times=50)
+    gate.times.append(after(10_000))
+
+    assert (await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)).email == ADDON_ACCOUNT
+
+
+async def test_without_the_certificates_nobody_is_known_while_their_address_is_down(gate: Gate):
+    gate.gmail.faults.fail(CERTS, 503, times=50)
+
+    for seconds in (0, 1, 3):
+        gate.times.append(after(seconds))
+        with pytest.raises(TryLater):
+            await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)
+
+    assert gate.fetches == 2  # a failure is not asked about again for two seconds
+
+
+async def test_certificates_that_come_late_are_had_though_nobody_waited_for_them(gate: Gate):
+    gate.gmail.faults.slow(CERTS, 0.3)
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)
+    await asyncio.sleep(0.5)
+
+    assert (await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)).email == ADDON_ACCOUNT
+    assert gate.fetches == 1
+
+
+async def test_a_key_that_google_shows_no_more_is_believed_no_longer_than_the_certificates(gate: Gate):
+    old = gate.gmail.addon_token(HERE, age=-timedelta(seconds=18_990))
+    await gate.identities.verify(gate.gmail.addon_token(HERE), HERE)
+    gate.gmail.rotate_keys()
+    gate.times.append(after(19_001))
+
+    with pytest.raises(NotGenuine):
+        await gate.identities.verify(old, HERE)
+
+
+async def test_a_token_signed_with_the_public_key_as_a_password_is_not_believed(gate: Gate):
+    certificate = gate.gmail.keys[0].certificate.encode()
+    head = _part({"typ": "JWT", "alg": "HS256", "kid": gate.gmail.keys[0].id})
+    _, claims, _ = gate.gmail.addon_token(HERE).split(".")
+    signature = hmac.digest(certificate, f"{head}.{claims}".encode(), "sha256")
+    coded = base64.urlsafe_b64encode(signature).decode().rstrip("=")
+
+    with pytest.raises(NotGenuine):
+        await gate.identities.verify(f"{head}.{claims}.{coded}", HERE)
 
 
 @pytest.mark.parametrize("fault", ["garble", "drop_before"])

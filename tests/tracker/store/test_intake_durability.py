@@ -4,8 +4,8 @@ import asyncpg
 import pytest
 
 from tracker.store.intake import intake_file
-from tracker.store.intake_postgres import PostgresRows
-from tracker.store.intake_sqlite import SqliteRows
+from tracker.store.intake_postgres import PostgresBatches
+from tracker.store.intake_sqlite import SqliteBatches
 
 FULL = 2  # https://www.sqlite.org/pragma.html#pragma_synchronous
 
@@ -21,7 +21,7 @@ async def careless_url(empty_postgres_url: str) -> str:
 
 
 async def test_sqlite_waits_for_the_disk(empty_sqlite_url: str) -> None:
-    rows = SqliteRows(intake_file(empty_sqlite_url))
+    rows = SqliteBatches(intake_file(empty_sqlite_url))
     await rows.open()
 
     [synchronous] = rows._connection.execute("PRAGMA synchronous").fetchone()
@@ -31,7 +31,7 @@ async def test_sqlite_waits_for_the_disk(empty_sqlite_url: str) -> None:
 
 
 async def test_a_postgres_that_would_not_wait_for_the_disk_is_told_to(careless_url: str) -> None:
-    rows = PostgresRows(careless_url)
+    rows = PostgresBatches(careless_url)
     await rows.open()
 
     waits = await rows._writer.fetchval("SHOW synchronous_commit")

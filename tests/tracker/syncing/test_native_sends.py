@@ -33,6 +33,15 @@ async def test_it_is_addressed_to_whom_it_really_went(desk: Desk) -> None:
     assert armed.recipient_mx == "mixed"
 
 
+async def test_whose_mail_system_was_not_looked_up_while_composing_it_is_now(desk: Desk) -> None:
+    copy, draft_id = await desk.composed(to=ADA)  # the compose window named somebody else of the same domain
+    desk.gmail.press_send(desk.account.email, draft_id)
+
+    await desk.follow()
+
+    assert (await desk.copy(copy.id)).recipient_mx == "google"
+
+
 async def test_its_message_is_finished_with_the_subject_it_went_out_with(desk: Desk) -> None:
     copy, draft_id = await desk.composed()
     desk.gmail.press_send(desk.account.email, draft_id)

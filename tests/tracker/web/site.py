@@ -20,12 +20,15 @@ COPY = "00112233445566ff"
 
 @dataclass
 class MemoryIntake:
-    """Keeps hits for as long as the test runs, or refuses them for the reason it was given."""
+    """Keeps hits for as long as the test runs, or refuses them for the reason it was given, or waits as it was told."""
 
     hits: list[Hit] = field(default_factory=list)
     refuses: Exception | None = None
+    holds: asyncio.Event | None = None
 
     async def append(self, hit: Hit) -> None:
+        if self.holds:
+            await self.holds.wait()
         if self.refuses:
             raise self.refuses
         self.hits.append(hit)

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.lending import NewDraft
+
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an action comes to: a card to show, a word to say, a picture to put into the mail being written."""
+    """What an action comes to: a card to show, a word to say, a picture to put into the mail being written.
+
+    `opened` is a draft for Gmail to open.
+    """
 
     card: Json | None = None
     word: str = ""
     insert: str = ""
     changed: bool = False
+    opened: NewDraft | None = None
 
 
 def trigger_answer(answer: Answer) -> Json:
@@ -31,9 +37,15 @@ def press_answer(answer: Answer) -> Json:
     rendered: Json = {"action": action}
     if answer.insert:
         rendered["hostAppAction"] = {"gmailAction": {"updateDraftActionMarkup": _insertion(answer.insert)}}
+    if answer.opened:
+        rendered["hostAppAction"] = {"gmailAction": {"openCreatedDraftActionMarkup": _opening(answer.opened)}}
     return {"renderActions": rendered, "stateChanged": answer.changed}
 
 
 def _insertion(html: str) -> Json:
     contents = [{"content": html, "contentType": "MUTABLE_HTML"}]
     return {"updateBody": {"insertContents": contents, "type": "IN_PLACE_INSERT"}}
+
+
+def _opening(draft: NewDraft) -> Json:
+    return {"draftId": draft.id, "draftThreadId": draft.thread_id}

@@ -1,4 +1,4 @@
-"""What each call of the add-on comes to. Everything here asks the database alone: Gmail may be asleep."""
+"""What each call of the add-on comes to. Everything here asks the database, and Gmail at most for a mail's name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from tracker.clock import Clock, new_id
 from tracker.composing import Composing
+from tracker.following import FollowBook
 from tracker.model import Account
 from tracker.noticing import Noticing
 from tracker.ports import AccountBook, MessageBook, Report
@@ -16,14 +17,17 @@ from tracker.web.addon.answers import Answer, Json
 from tracker.web.addon.callers import Deployment
 from tracker.web.addon.cards.compose import compose_card, ordered_card
 from tracker.web.addon.cards.home import UNDO_CHOICES, home_card
-from tracker.web.addon.cards.message import message_card, unknown_card
+from tracker.web.addon.cards.message import message_card, unknown_card, unnamed_card
+from tracker.web.addon.cards.reply import reply_button
 from tracker.web.addon.cards.trouble import gone_card
 from tracker.web.addon.events import Event
+from tracker.web.addon.naming import Naming
 from tracker.wishes import OrderBook, OrderState, PreferenceBook, Preferences, SendOrder
 
 _OPENED_AMONG = 200  # messages among which those opened today are looked for
 _SENT_WITHIN = timedelta(days=60)
 _LATEST = 5
+_COPIES_ASKED = 20  # of which it is told what came back about them
 _ORDERS_SHOWN = 5
 _FAILURES_SHOWN_FOR = timedelta(hours=1)
 
@@ -37,6 +41,7 @@ class Books:
     preferences: PreferenceBook
     orders: OrderBook
     reporting: Reporting
+    following: FollowBook
 
 
 class Desk:
@@ -50,6 +55,7 @@ class Desk:
         tokens: Tokens,
         deployment: Deployment,
         clock: Clock,
+        naming: Naming,
     ) -> None:
         self._books = books
         self._composing = composing
@@ -57,6 +63,7 @@ class Desk:
         self._tokens = tokens
         self._deployment = deployment
         self._clock = clock
+        self._naming = naming
 
     async def home(self, account: Account, event: Event) -> Answer:
         now = self._clock()
@@ -70,17 +77,18 @@ class Desk:
     async def message(self, account: Account, event: Event) -> Answer:
         """The open mail's card; who sees it is looking at the mail."""
         message = await self._books.messages.by_gmail(account.id, event.gmail_id, event.thread_id)
+        if message is None and event.local_name:
+            event = await self._naming.named(event)
+            message = await self._books.messages.by_gmail(account.id, event.gmail_id, event.thread_id)
         if message:
             await self._noticing.looking(message.id)
         story = await self._books.reporting.story(message.id) if message else None
-        if story is None:
-            latest = await self._books.messages.reports([account.id], None, _LATEST)
-            return Answer(unknown_card(latest, event.zone, self._deployment.address))
-        return Answer(message_card(story, event.zone, self._deployment.address))
+        return Answer(await self._drawn(story, event) if story else await self._without_story(account, event))
 
     async def compose(self, account: Account, event: Event) -> Answer:
         preferences = await self._books.preferences.of(account.id)
-        return Answer(compose_card(account, preferences, new_id(), self._deployment.address))
+        followed = (await self._books.following.where(account.id)).mark is not None
+        return Answer(compose_card(account, preferences, new_id(), self._deployment.address, followed=followed))
 
     async def prefer(self, account: Account, event: Event) -> Answer:
         """Change the one setting that was touched: a press that is served twice changes nothing more."""
@@ -140,7 +148,7 @@ class Desk:
         """Draw the card anew that the person looks at."""
         if order := await self._own_order(account, event):
             return Answer(await self._after(account, event, order))
-        if event.gmail_id or event.thread_id:
+        if event.gmail_id or event.thread_id or event.local_name:
             return await self.message(account, event)
         return await self.home(account, event)
 
@@ -158,7 +166,21 @@ class Desk:
 
     async def _shown(self, account: Account, event: Event, message_id: str) -> Json:
         story = await self._own_story(account, message_id)
-        return message_card(story, event.zone, self._deployment.address) if story else gone_card()
+        return await self._drawn(story, event) if story else gone_card()
+
+    async def _drawn(self, story: Story, event: Event) -> Json:
+        copies = story.report.copies[:_COPIES_ASKED]
+        answers = [one for copy in copies for one in await self._books.following.answers(copy.id)]
+        reply = reply_button(new_id(), story.report.message.id, self._deployment.address)
+        return message_card(story, event.zone, self._deployment.address, answers, reply)
+
+    async def _without_story(self, account: Account, event: Event) -> Json:
+        """Nothing is known of the open mail: not tracked, or not named yet."""
+        latest = await self._books.messages.reports([account.id], None, _LATEST)
+        if event.local_name and not event.gmail_id:
+            return unnamed_card(latest, event.zone, self._deployment.address)
+        reply = reply_button(new_id(), "", self._deployment.address) if event.gmail_id else None
+        return unknown_card(latest, event.zone, self._deployment.address, reply)
 
     async def _own_story(self, account: Account, message_id: str) -> Story | None:
         story = await self._books.reporting.story(message_id) if message_id else None
@@ -178,7 +200,12 @@ class Desk:
         )
 
     def _pixel(self, copy_id: str) -> str:
-        return pixel_html(f"{self._deployment.address('/o/')}{self._tokens.pixel(copy_id)}.gif")
+        return pixel_of(self._tokens, self._deployment, copy_id)
+
+
+def pixel_of(tokens: Tokens, deployment: Deployment, copy_id: str) -> str:
+    """A copy's picture as HTML, for a mail that Gmail itself will send."""
+    return pixel_html(f"{deployment.address('/o/')}{tokens.pixel(copy_id)}.gif")
 
 
 def _changed(preferences: Preferences, event: Event) -> Preferences | None:

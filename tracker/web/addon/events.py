@@ -3,19 +3,23 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from tracker.lending import Lent
 from tracker.model import Recipient
 from tracker.tagging import recipients_of
 
 _NAME = re.compile(r"[0-9a-f]{16}")
 _GMAIL_NAME = re.compile(r"(?:msg|thread)-f:(\d{1,20})")
 _PLAIN_GMAIL_NAME = re.compile(r"[0-9a-f]{1,16}")
+# A mail written in this browser keeps a name of the page's own; only Gmail can tell which it is.
+_LOCAL_GMAIL_NAME = re.compile(r"msg-a:[\w-]{1,64}")
 _MOST_RECIPIENTS = 100
 _LONGEST = 512
+_LONGEST_TOKEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +27,19 @@ class Event:
     """One call of Google's, on behalf of one person.
 
     `gmail_id` and `thread_id` are spelled as the Gmail API spells them, None
-    when there is no message or its name cannot be translated.
+    when there is no message or its name cannot be translated; `local_name` is
+    one that only Gmail itself may know. `lent` is what Google lends us for this call.
     """
 
-    user_id_token: str
+    user_id_token: str = field(repr=False)
     parameters: Mapping[str, str]
     inputs: Mapping[str, str]
     gmail_id: str | None
     thread_id: str | None
     recipients: tuple[Recipient, ...]
     zone: tzinfo
+    local_name: str
+    lent: Lent
 
     def name(self, parameter: str) -> str:
         """A parameter that we wrote into a card as a name of ours; empty when it is none."""
@@ -53,14 +60,17 @@ def read_event(body: bytes) -> Event | None:
     if not isinstance(said, dict):
         return None
     common, gmail = _object(said, "commonEventObject"), _object(said, "gmail")
+    authorization = _object(said, "authorizationEventObject")
     return Event(
-        user_id_token=_text(_object(said, "authorizationEventObject"), "userIdToken", 10_000),
+        user_id_token=_text(authorization, "userIdToken", _LONGEST_TOKEN),
         parameters={key: value for key, value in _object(common, "parameters").items() if isinstance(value, str)},
         inputs=_inputs(_object(common, "formInputs")),
         gmail_id=_gmail_name(_text(gmail, "messageId")),
         thread_id=_gmail_name(_text(gmail, "threadId")),
         recipients=_recipients(gmail),
         zone=_zone(_text(_object(common, "timeZone"), "id")),
+        local_name=_local_name(_text(gmail, "messageId")),
+        lent=_lent(authorization, gmail),
     )
 
 
@@ -89,6 +99,22 @@ def _gmail_name(text: str) -> str | None:
     if found := _GMAIL_NAME.fullmatch(text):
         return f"{int(found[1]):x}"
     return text if _PLAIN_GMAIL_NAME.fullmatch(text) else None
+
+
+def _local_name(text: str) -> str:
+    return text if _LOCAL_GMAIL_NAME.fullmatch(text) else ""
+
+
+def _lent(authorization: Mapping[str, Any], gmail: Mapping[str, Any]) -> Lent:
+    """Google's own pages spell the person's token in two ways."""
+    user = _header_text(authorization, "userOAuthToken") or _header_text(authorization, "userOauthToken")
+    return Lent(user, _header_text(gmail, "accessToken"))
+
+
+def _header_text(said: Mapping[str, Any], name: str) -> str:
+    """A text that may stand in a header of ours."""
+    text = _text(said, name, _LONGEST_TOKEN)
+    return text if text.isascii() and text.isprintable() else ""
 
 
 def _recipients(gmail: Mapping[str, Any]) -> tuple[Recipient, ...]:

@@ -12,6 +12,7 @@ TAKE_BACK = "/addon/take-back"
 STOP = "/addon/stop"
 SHOW = "/addon/show"
 LOOK_AGAIN = "/addon/look-again"
+REPLY = "/addon/reply"
 
 TRIGGERS = (HOME, MESSAGE, COMPOSE, SETTINGS)
-PRESSES = (PREFER, TRACK, SEND, TAKE_BACK, STOP, SHOW, LOOK_AGAIN)
+PRESSES = (PREFER, TRACK, SEND, TAKE_BACK, STOP, SHOW, LOOK_AGAIN, REPLY)

@@ -12,7 +12,7 @@ from tracker.web.addon import paths
 from tracker.web.addon.answers import Answer, Json, press_answer, trigger_answer
 from tracker.web.addon.callers import Callers, Deployment, TurnedAway
 from tracker.web.addon.cards.home import stranger_card
-from tracker.web.addon.cards.trouble import trouble_card, unasked_card
+from tracker.web.addon.cards.trouble import late_card, trouble_card, unasked_card
 from tracker.web.addon.desk import Desk
 from tracker.web.addon.events import Event, read_event
 
@@ -33,6 +33,8 @@ class Door:
         desk: Desk,
         deployment: Deployment,
         patience_seconds: float = PATIENCE_SECONDS,
+        *,
+        reply: Action,
         link_for: Callable[[str], str] | None = None,
     ) -> None:
         self._callers = callers
@@ -52,6 +54,7 @@ class Door:
             paths.STOP: desk.stop,
             paths.SHOW: desk.show,
             paths.LOOK_AGAIN: desk.look_again,
+            paths.REPLY: reply,
         }
 
     def routes(self) -> list[web.RouteDef]:
@@ -76,7 +79,10 @@ class Door:
         try:
             async with asyncio.timeout_at(deadline):
                 return shaped(await self._served(path, body))
-        # The door of the add-on: whatever breaks or takes too long behind it, a person waits for a card. The
+        except (TryLater, TimeoutError) as why:
+            log.warning("addon_answer_late", path=path, why=str(why) or "no answer in time")
+            return shaped(Answer(late_card()))
+        # The door of the add-on: whatever breaks behind it, a person waits for a card. The
         # event itself never goes into the log, as it carries tokens.
         except Exception:
             log.exception("addon_answer_failed", path=path)

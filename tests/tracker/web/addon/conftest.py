@@ -6,7 +6,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.makers import an_account
-from tests.tracker.web.addon.gmail_page import GmailPage, gmail_page
+from tests.tracker.web.addon.gmail_page import NOW, GmailPage, gmail_page
+from tests.tracker.web.addon.lending import LocalLending
+from tracker.following import Followed
 from tracker.ports import Store
 from tracker.store.opening import open_store
 
@@ -23,7 +25,16 @@ async def books(sqlite_url: str, encryption_key: bytes) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-async def page(books: Store, google_key: rsa.RSAPrivateKey) -> AsyncIterator[GmailPage]:
+def lending() -> LocalLending:
+    """Gmail, awake, as the tokens of an event open it."""
+    gmail = LocalLending()
+    gmail.awake.set()
+    return gmail
+
+
+@pytest.fixture
+async def page(books: Store, google_key: rsa.RSAPrivateKey, lending: LocalLending) -> AsyncIterator[GmailPage]:
     account = await books.accounts.add(an_account(email="you@twotick.example"), "grant")
-    async with gmail_page(books, account, google_key) as page:
+    await books.following.keep(account.id, Followed(), Followed("1", NOW))
+    async with gmail_page(books, account, google_key, lending=lending) as page:
         yield page

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,18 +13,23 @@ from google.auth import crypt, jwt
 
 from tests.tracker.web.addon.google import accept
 from tests.tracker.web.addon.identities import LocalIdentities
+from tests.tracker.web.addon.lending import SleepingLending
 from tests.tracker.web.site import Site, running_site
 from tracker.composing import Composing
 from tracker.judging import judge
+from tracker.lending import Lending
 from tracker.model import Account
 from tracker.noticing import Noticing
 from tracker.ports import Identities, Store
 from tracker.recording import Recording
+from tracker.replying import Replying
 from tracker.reporting import Reporting
 from tracker.tokens import Tokens
 from tracker.web.addon.callers import Callers, Deployment
-from tracker.web.addon.desk import Books, Desk
+from tracker.web.addon.desk import Books, Desk, pixel_of
+from tracker.web.addon.naming import Naming
 from tracker.web.addon.paths import TRIGGERS
+from tracker.web.addon.replies import ReplyDesk
 from tracker.web.addon.routes import PATIENCE_SECONDS, Door
 
 DEPLOYMENT = Deployment("addon@project.iam.gserviceaccount.com", "123.apps.example", "https://track.example")
@@ -66,10 +72,20 @@ class Said:
     def inserted(self) -> str:
         """What it puts into the mail that is being written."""
         host = self.json.get("renderActions", {}).get("hostAppAction")
-        if not host:
+        if not host or "updateDraftActionMarkup" not in host["gmailAction"]:
             return ""
         [content] = host["gmailAction"]["updateDraftActionMarkup"]["updateBody"]["insertContents"]
         return str(content["content"])
+
+    @property
+    def draft(self) -> Any:
+        """The draft that Gmail is asked to open."""
+        return (
+            self.json["renderActions"]
+            .get("hostAppAction", {})
+            .get("gmailAction", {})
+            .get("openCreatedDraftActionMarkup")
+        )
 
     def press(self, text: str) -> Mapping[str, str]:
         """The parameters of the button or switch with this text, and its address under ``""``."""
@@ -150,18 +166,23 @@ async def gmail_page(
     identities: Identities | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
     link_for: Callable[[str], str] | None = None,
+    lending: Lending | None = None,
+    answer_seconds: float = 0.5,
 ) -> AsyncIterator[GmailPage]:
     watch = Watch()
     recording = Recording(store.hits, judge, timedelta(0), watch)
-    books = Books(
-        store.accounts, store.messages, store.preferences, store.orders, Reporting(store.messages, store.hits)
-    )
+    reporting = Reporting(store.messages, store.hits)
+    books = Books(store.accounts, store.messages, store.preferences, store.orders, reporting, store.following)
     composing, noticing = Composing(store.messages, watch), Noticing(store.messages, recording.judge_again, watch)
-    desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch)
+    lent = lending or SleepingLending()
+    desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch, Naming(lent, answer_seconds))
+    replying = Replying(store.messages, lent, partial(pixel_of, TOKENS, DEPLOYMENT), watch, answer_seconds)
+    reply = ReplyDesk(store.messages, store.following, replying, lent, DEPLOYMENT).reply
     callers = Callers(DEPLOYMENT, identities or LocalIdentities(key.public_key()))
-    door = Door(callers, store.accounts, desk, DEPLOYMENT, patience_seconds, link_for)
+    door = Door(callers, store.accounts, desk, DEPLOYMENT, patience_seconds, reply=reply, link_for=link_for)
     async with running_site(doors=door.routes()) as site:
         yield GmailPage(site, key, account, watch, store)
+    await replying.close()
 
 
 def _widgets(card: Any) -> list[dict[str, Any]]:

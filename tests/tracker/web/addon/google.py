@@ -1,5 +1,6 @@
 """What Google accepts of an answer: its own message types for cards, and the limits that it documents."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,13 +47,23 @@ def accept_card(card: Any) -> None:
 def _accept_insertion(host: Any) -> None:
     if host is None:
         return
-    markup = host["gmailAction"]["updateDraftActionMarkup"]
     assert set(host) == {"gmailAction"}
+    [(name, markup)] = host["gmailAction"].items()
+    if name == "openCreatedDraftActionMarkup":
+        _accept_opening(markup)
+        return
+    assert name == "updateDraftActionMarkup"
     assert set(markup) == {"updateBody"}
     assert markup["updateBody"]["type"] == "IN_PLACE_INSERT"
     [content] = markup["updateBody"]["insertContents"]
     assert set(content) == {"content", "contentType"}
     assert content["contentType"] in ("TEXT", "MUTABLE_HTML", "IMMUTABLE_HTML")
+
+
+def _accept_opening(opened: Any) -> None:
+    assert set(opened) == {"draftId", "draftThreadId"}
+    assert opened["draftId"].startswith("r"), "draft ids are of the form r123"
+    assert re.fullmatch("[0-9a-f]+", opened["draftThreadId"]), "threads are named as the API names them"
 
 
 def _names(widget: Any) -> list[str]:

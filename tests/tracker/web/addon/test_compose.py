@@ -5,11 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.makers import a_hit, an_alert
-from tests.tracker.web.addon.gmail_page import DEPLOYMENT, NOW, TOKENS, GmailPage, Said
+from tests.makers import a_hit, an_account, an_alert
+from tests.tracker.web.addon.gmail_page import DEPLOYMENT, NOW, TOKENS, GmailPage, Said, gmail_page
 from tracker.judging import judge
 from tracker.model import AccountState, MessageState, Recipient
+from tracker.ports import Store
 from tracker.recording import Recording
 from tracker.web.addon import paths
 from tracker.wishes import OrderState, Preferences, SendOrder
@@ -103,6 +105,26 @@ async def test_who_tracks_by_default_is_told_that_only_they_can_insert(page: Gma
     await page.store.preferences.keep(Preferences(page.account.id, track=True))
 
     assert "You track by default" in (await page.opens(paths.COMPOSE)).text
+
+
+async def test_the_default_promises_no_more_than_the_compose_card_does(page: GmailPage) -> None:
+    home, compose = await page.opens(paths.HOME), await page.opens(paths.COMPOSE)
+
+    assert "Google lets no add-on insert by itself. Open Twotick in a compose window" in home.text
+    assert '"selected": true' not in compose.text
+
+
+async def test_a_mailbox_whose_sent_mail_nobody_sees_is_told_so(books: Store, google_key: rsa.RSAPrivateKey) -> None:
+    account = await books.accounts.add(an_account(), "grant")
+    async with gmail_page(books, account, google_key) as page:
+        assert "Twotick does not see yet what this mailbox sends" in (await page.opens(paths.COMPOSE)).text
+
+
+async def test_what_only_send_tracked_now_can_do_says_so_at_its_switches(page: GmailPage) -> None:
+    said = await page.opens(paths.COMPOSE)
+
+    lines = [widget["decoratedText"] for widget in said.card["sections"][1]["widgets"] if "decoratedText" in widget]
+    assert {line["bottomLabel"] for line in lines} == {"Only with Send tracked now: Gmail's own Send cannot do it."}
 
 
 async def test_the_switches_start_as_the_person_prefers(page: GmailPage) -> None:

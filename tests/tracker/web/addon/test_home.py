@@ -83,6 +83,14 @@ async def test_an_opened_message_is_shown_when_asked_for(page: GmailPage) -> Non
     assert said.card["header"] == {"title": "✓✓ 1 open", "subtitle": "Q3 proposal"}
 
 
+async def test_an_opened_message_leads_into_the_sender_s_own_gmail(page: GmailPage) -> None:
+    await given_opened(page, "Q3 proposal", hours_ago=1)
+
+    said = await page.opens(paths.HOME)
+
+    assert "https://mail.google.com/mail/u/?authuser=you@twotick.example#all/t1" in said.text
+
+
 async def test_what_a_stranger_wrote_into_a_subject_is_shown_as_words(page: GmailPage) -> None:
     await given_opened(page, "<a href='https://evil.example'>Sign in</a>\u202e", hours_ago=1)
 

@@ -17,18 +17,32 @@ from tracker.web.addon.cards.widgets import (
 from tracker.wishes import OrderState, Preferences, SendOrder
 
 _BY_DEFAULT = "You track by default. Google lets no add-on insert anything by itself: switch it on here."
+_NOT_FOLLOWED = (
+    "Twotick does not see yet what this mailbox sends. Unless that changes within a minute, it may not look: connect it"
+    " again with /opens connect in Slack, leave every box ticked, and what you send from then on is tracked."
+)
+_RECONNECT = (
+    "Google withdrew Twotick's access to this mailbox. What you send is tracked from the moment that you connect it"
+    " again: /opens connect in Slack."
+)
+_NOW_ALONE = "Only with Send tracked now: Gmail's own Send cannot do it."
 _HOW_NOW = (
     "<b>Close the compose window right after pressing</b> (Gmail keeps the draft). Twotick then sends the draft itself,"
     " so that it can track links and give each recipient their own picture."
 )
 
 
-def compose_card(account: Account, preferences: Preferences, window: str, address: Address) -> Json:
-    """`window` is our name for this compose window: pressing twice in it asks once."""
+def compose_card(
+    account: Account, preferences: Preferences, window: str, address: Address, *, followed: bool = True
+) -> Json:
+    """`window` is our name for this compose window: pressing twice in it asks once.
+
+    What Gmail itself sends is found in a mailbox only while it is `followed`.
+    """
     return card(
         "Track this mail",
         plain(account.email),
-        _by_gmail(preferences, window, address),
+        _by_gmail(account, preferences, window, address, followed=followed),
         _now(account, preferences, window, address),
     )
 
@@ -49,7 +63,7 @@ def ordered_card(order: SendOrder, window: str, address: Address) -> Json:
     return card("Send tracked now", "", section("", words(plain(told, 500)), buttons(*pressed)))
 
 
-def _by_gmail(preferences: Preferences, window: str, address: Address) -> Json:
+def _by_gmail(account: Account, preferences: Preferences, window: str, address: Address, *, followed: bool) -> Json:
     track = switch(
         "track",
         "Track this mail",
@@ -57,7 +71,12 @@ def _by_gmail(preferences: Preferences, window: str, address: Address) -> Json:
         on=False,
         action=press(address(paths.TRACK), {"window": window}),
     )
-    return section("", track, words(_BY_DEFAULT)) if preferences.track else section("", track)
+    told = [_BY_DEFAULT] if preferences.track else []
+    if account.state is not AccountState.CONNECTED:
+        told.append(_RECONNECT)
+    elif not followed:
+        told.append(_NOT_FOLLOWED)
+    return section("", track, *map(words, told))
 
 
 def _now(account: Account, preferences: Preferences, window: str, address: Address) -> Json:
@@ -66,7 +85,7 @@ def _now(account: Account, preferences: Preferences, window: str, address: Addre
     return section(
         "Or let Twotick send it",
         words(_HOW_NOW),
-        switch("links", "Track links, too", "", on=preferences.links),
-        switch("per_recipient", "One mail to each recipient", "", on=preferences.per_recipient),
+        switch("links", "Track links, too", _NOW_ALONE, on=preferences.links),
+        switch("per_recipient", "One mail to each recipient", _NOW_ALONE, on=preferences.per_recipient),
         buttons(button("Send tracked now", press(address(paths.SEND), {"window": window}), filled=True)),
     )

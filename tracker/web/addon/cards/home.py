@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from urllib.parse import quote
 
 from tracker.model import Account, AccountState
 from tracker.ports import Report
@@ -97,7 +98,7 @@ def _opened(opened: Sequence[Report], zone: tzinfo, address: Address) -> list[Js
 
 
 def report_line(report: Report, zone: tzinfo, address: Address) -> Json:
-    """A message on one line, with a way to all that is known of it."""
+    """A message on one line, with a way to all that is known of it; pressed itself, it opens the mail."""
     who = ", ".join(recipient.label for copy in report.copies for recipient in copy.recipients)
     last = report.total.last_open_at
     counted = count_words(report.total) + (f", last {moment_words(last, zone)}" if last else "")
@@ -107,7 +108,15 @@ def report_line(report: Report, zone: tzinfo, address: Address) -> Json:
         above=plain(who, 120),
         below=counted,
         button=show,
+        link=gmail_link(report),
     )
+
+
+def gmail_link(report: Report) -> str:
+    """The conversation in the sender's own mailbox, also where several are signed in; empty while it has none."""
+    thread = next((copy.thread_id for copy in report.copies if copy.thread_id), None)
+    mailbox = quote(report.account.email, safe="@")
+    return f"https://mail.google.com/mail/u/?authuser={mailbox}#all/{quote(thread, safe='')}" if thread else ""
 
 
 def _order(order: SendOrder, zone: tzinfo, address: Address) -> Json:
@@ -130,15 +139,17 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
         switch(
             "track",
             "Track my mail",
-            "Compose windows then remind you to track; only you insert.",
+            "Google lets no add-on insert by itself. Open Twotick in a compose window: its card then reminds you.",
             on=preferences.track,
             action=prefer("track"),
         ),
-        switch("links", "Track links, too", "With Send tracked now.", on=preferences.links, action=prefer("links")),
+        switch(
+            "links", "Track links, too", "Only with Send tracked now.", on=preferences.links, action=prefer("links")
+        ),
         switch(
             "per_recipient",
             "One mail to each recipient",
-            "So that you see who. With Send tracked now.",
+            "So that you see who. Only with Send tracked now.",
             on=preferences.per_recipient,
             action=prefer("per_recipient"),
         ),

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from tracker.following import Answer
 from tracker.ports import Report
 from tracker.reporting import Story, TimelineLine
 from tracker.web.addon import paths
 from tracker.web.addon.cards.home import moment_words, report_line
+from tracker.web.addon.cards.standing import COUNT_ONLY, standings, title_of
 from tracker.web.addon.cards.widgets import (
     Address,
     Json,
@@ -20,27 +22,46 @@ from tracker.web.addon.cards.widgets import (
     section,
     words,
 )
-from tracker.wording import count_words
 
 MOST_LINES = 40
 _FOLDED = 6
 
 
-def message_card(story: Story, zone: tzinfo, address: Address) -> Json:
-    """Ticks, count and timeline of one message, and the way to stop it."""
+def message_card(
+    story: Story, zone: tzinfo, address: Address, answers: Sequence[Answer] = (), reply: Json | None = None
+) -> Json:
+    """Ticks, count and timeline of one message, what came back about it, and what can be done with it."""
     report = story.report
     who = ", ".join(recipient.label for copy in report.copies for recipient in copy.recipients)
+    happened = [words(COUNT_ONLY)] if report.message.level == "count" else _lines(story.timeline, zone)
     return card(
-        f"{report.ticks} {count_words(report.total)}",
+        title_of(report),
         plain(report.message.subject, 120),
-        section("", *_facts(report, who, zone)),
-        section("What happened", *_lines(story.timeline, zone), collapsed_to=_FOLDED),
-        section("", buttons(*_presses(report, address))),
+        section("", *_facts(report, answers, who, zone)),
+        section("What happened", *happened, collapsed_to=_FOLDED),
+        section("", buttons(*_presses(report, address), *([reply] if reply else []))),
     )
 
 
-def unknown_card(latest: Sequence[Report], zone: tzinfo, address: Address) -> Json:
-    """For a mail that is not tracked, or whose name we cannot tell; the latest tracked ones instead."""
+def unnamed_card(latest: Sequence[Report], zone: tzinfo, address: Address) -> Json:
+    """For a mail that was written on this page, and that Gmail does not name to us yet."""
+    return card(
+        "Not synced yet",
+        "",
+        section(
+            "",
+            words(
+                "Gmail has not told Twotick yet which mail this is. That is so for a minute after sending, and"
+                " sometimes until you reload Gmail. Whatever is loaded meanwhile is recorded all the same."
+            ),
+            buttons(button("Look again", press(address(paths.LOOK_AGAIN)))),
+        ),
+        section("Your latest tracked mail", *(report_line(report, zone, address) for report in latest)),
+    )
+
+
+def unknown_card(latest: Sequence[Report], zone: tzinfo, address: Address, reply: Json | None = None) -> Json:
+    """For a mail that is not tracked; the latest tracked ones instead."""
     return card(
         "Not tracked",
         "",
@@ -50,15 +71,16 @@ def unknown_card(latest: Sequence[Report], zone: tzinfo, address: Address) -> Js
                 "Twotick knows nothing of this mail. It shows its ticks here once you sent one with tracking;"
                 " one that you sent a moment ago may take a minute."
             ),
-            buttons(button("Refresh", press(address(paths.LOOK_AGAIN)))),
+            buttons(button("Refresh", press(address(paths.LOOK_AGAIN))), *([reply] if reply else [])),
         ),
         section("Your latest tracked mail", *(report_line(report, zone, address) for report in latest)),
     )
 
 
-def _facts(report: Report, who: str, zone: tzinfo) -> list[Json]:
+def _facts(report: Report, answers: Sequence[Answer], who: str, zone: tzinfo) -> list[Json]:
     sent_at = report.message.sent_at
     facts = [line(said(who, 400) or "—", above="To", below=f"Sent {moment_words(sent_at, zone)}" if sent_at else "")]
+    facts += [words(standing) for standing in standings(report, answers, zone)]
     if report.message.untracked:
         facts.append(words(f"Sent without tracking: {said(report.message.untracked, 300)}"))
     if report.message.stopped_at:

@@ -32,8 +32,8 @@ def words(text: str) -> Json:
     return {"textParagraph": {"text": text}}
 
 
-def line(text: str, above: str = "", below: str = "", button: Json | None = None) -> Json:
-    """A line with smaller lines around it, and a button at its end."""
+def line(text: str, above: str = "", below: str = "", button: Json | None = None, link: str = "") -> Json:
+    """A line with smaller lines around it, and a button at its end; pressed elsewhere, it opens the link."""
     made: Json = {"text": text, "wrapText": True}
     if above:
         made["topLabel"] = above
@@ -41,6 +41,8 @@ def line(text: str, above: str = "", below: str = "", button: Json | None = None
         made["bottomLabel"] = below
     if button:
         made["button"] = button
+    if link:
+        made["onClick"] = {"openLink": {"url": link}}
     return {"decoratedText": made}
 
 
