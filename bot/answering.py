@@ -1,5 +1,7 @@
 """Answering privately, with pictures where a workspace cannot draw a card's charts yet."""
 
+from dataclasses import replace
+
 import structlog
 
 from bot.app import Answer
@@ -28,6 +30,6 @@ def with_fallback(answer: Answer, upload: Upload) -> Answer:
                 return
         except (CardRefused, NotAllowed, NotReached, NoAnswer, TooFast) as lost:
             log.warning("pictures_refused", why=type(lost).__name__, code=str(lost))
-        await answer(response_url, Card(card.text))
+        await answer(response_url, replace(card, blocks=()))
 
     return answered

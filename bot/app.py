@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Protocol
 
 import structlog
@@ -14,10 +14,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.actions import Pressed
 from bot.blocks import Card
 from bot.cards import trouble_card
+from bot.happenings import Happening, Told, happening_in
+from bot.ordered import Story
 
 log = structlog.get_logger()
 
 Answer = Callable[[str, Card], Awaitable[None]]
+IsNews = Callable[[Mapping[str, Any]], Awaitable[bool]]
+
+_ENDING_SECONDS = 2.5  # Slack waits three for its acknowledgement, and tells again what it did not get one for
+_EVERYTHING = re.compile("")
+
+
+async def always_news(body: Mapping[str, Any]) -> bool:
+    """For a bot that nobody asks twice."""
+    return True
 
 
 class Commands(Protocol):
@@ -33,10 +44,23 @@ class Listeners:
     nothing after it may raise inside the listener.
     """
 
-    def __init__(self, commands: Commands, presses: Mapping[str, Pressed], answer_privately: Answer) -> None:
+    def __init__(
+        self,
+        commands: Commands,
+        presses: Mapping[str, Pressed],
+        answer_privately: Answer,
+        is_news: IsNews = always_news,
+        told: Mapping[str, Told] | None = None,
+        endings: Mapping[str, Told] | None = None,
+        stories: Mapping[str, Story] | None = None,
+    ) -> None:
         self._commands = commands
         self._presses = presses
+        self._stories = stories or {}
         self._answer_privately = answer_privately
+        self._is_news = is_news
+        self._told = told or {}
+        self._endings = endings or {}
         self._running: set[asyncio.Task[None]] = set()
 
     async def opens(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -47,38 +71,83 @@ class Listeners:
         await ack()
         self._start(body, self._pressed(body))
 
+    async def happened(self, ack: Any, body: dict[str, Any]) -> None:
+        """An event, once, to whoever is in the table for its kind."""
+        await ack()
+        happening = happening_in(body)
+        told = happening and self._told.get(happening.kind)
+        if happening and told:
+            self._spawn(self._tell(told, happening, body))
+
+    async def end_first(self, body: dict[str, Any], next_: Callable[[], Awaitable[Any]]) -> None:
+        """What ends an installation is done before it is acknowledged: Slack tells again what we failed to do."""
+        happening = happening_in(body)
+        ending = happening and self._endings.get(happening.kind)
+        if happening and ending:
+            async with asyncio.timeout(_ENDING_SECONDS):
+                await ending(happening)
+        await next_()
+
     async def followed_link(self, ack: AsyncAck) -> None:
         """A button that is a link: the browser does the rest, and Slack wants to be heard."""
         await ack()
 
-    async def _answer(self, body: dict[str, Any]) -> Card:
-        return await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
+    async def _answer(self, body: dict[str, Any]) -> AsyncGenerator[Card]:
+        yield await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
 
-    async def _pressed(self, body: dict[str, Any]) -> Card:
+    async def _pressed(self, body: dict[str, Any]) -> AsyncGenerator[Card]:
         # Apps installed for a whole organisation are told of no team.
         user = body["user"]
         team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
         action = body["actions"][0]
         chosen = action.get("selected_option") or action
-        return await self._presses[action["action_id"]](str(team), str(user["id"]), str(chosen["value"]))
+        who_and_what = str(team), str(user["id"]), str(chosen["value"])
+        if story := self._stories.get(action["action_id"]):
+            async for card in story(*who_and_what):
+                yield card
+        else:
+            yield await self._presses[action["action_id"]](*who_and_what)
 
     @property
     def pressable(self) -> re.Pattern[str]:
         """The names of everything that can be pressed or chosen and that we answer."""
-        return re.compile(f"^({'|'.join(map(re.escape, self._presses))})$")
+        return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories]))})$")
 
-    def _start(self, body: dict[str, Any], asked: Awaitable[Card]) -> None:
-        task = asyncio.create_task(self._say(str(body.get("response_url") or ""), asked))
+    def _start(self, body: dict[str, Any], asked: AsyncGenerator[Card]) -> None:
+        self._spawn(self._say(body, asked))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
-    async def _say(self, response_url: str, asked: Awaitable[Card]) -> None:
+    async def _tell(self, told: Told, happening: Happening, body: dict[str, Any]) -> None:
         try:
-            card = await asked
+            if await self._is_news(body):
+                await told(happening)
+        except Exception:
+            # The door of an event: nobody waits for an answer, so that the log is all there is.
+            log.exception("event_failed", kind=happening.kind)
+
+    async def _say(self, body: dict[str, Any], asked: AsyncGenerator[Card]) -> None:
+        response_url, told = str(body.get("response_url") or ""), False
+        try:
+            if not await self._is_news(body):
+                log.warning("asked_again", what="a request that was answered already; it is not answered twice")
+                return
+            async for card in asked:
+                await self._deliver(response_url, card)
+                told = True
         except Exception:
             # The door of a command: whatever breaks behind it, a person waits for words, not for a stack trace.
+            # Who was told already is better off with what they read.
             log.exception("answer_failed")
-            card = trouble_card()
+            if not told:
+                await self._deliver(response_url, trouble_card())
+        finally:
+            await asked.aclose()
+
+    async def _deliver(self, response_url: str, card: Card) -> None:
         try:
             await self._answer_privately(response_url, card)
         except Exception as lost:
@@ -95,9 +164,11 @@ def slack_app(client: AsyncWebClient, listeners: Listeners) -> AsyncApp:
         request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
+    app.middleware(listeners.end_first)
     app.command("/opens")(listeners.opens)
+    app.event(_EVERYTHING)(listeners.happened)
     app.action(listeners.pressable)(listeners.press)
-    app.action(re.compile("^(gmail|connect)$"))(listeners.followed_link)
+    app.action(re.compile(r"^(gmail\d*|connect)$"))(listeners.followed_link)
     return app
 
 
@@ -112,6 +183,7 @@ def _authorize_with(token: str) -> Callable[..., Awaitable[AuthorizeResult]]:
     """Bolt's own would ask Slack's `auth.test` before the first acknowledgement, and miss it when Slack is slow."""
 
     async def authorize(enterprise_id: str | None, team_id: str | None, user_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=token)
+        bot_token = token or None  # with many workspaces, who needs one asks `bot.teams` for it, acknowledged
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, bot_token=bot_token)
 
     return authorize

@@ -4,7 +4,7 @@ Limits: https://docs.slack.dev/reference/block-kit/blocks and /methods/chat.post
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,10 +29,14 @@ MAX_TEXT = 4000  # Slack cuts at 40,000; a phone shows 100, and nothing of ours 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the bot says: the blocks, and `text`, which is what a phone's notification shows."""
+    """What the bot says: the blocks, and `text`, which is what a phone's notification shows.
+
+    An answer to a press that `replaces` takes the place of the card under which it was pressed.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
+    replaces: bool = False
 
 
 def when(at: datetime) -> str:
@@ -93,7 +97,7 @@ def checked(card: Card) -> Card:
     """The card as Slack will take it: one that breaks a limit loses its blocks rather than being lost itself."""
     text = card.text if len(card.text) <= MAX_TEXT else _cut(card.text, MAX_TEXT)
     blocks = () if any(faults(card.blocks)) else card.blocks
-    return Card(text or "Twotick has news for you.", blocks)
+    return replace(card, text=text or "Twotick has news for you.", blocks=blocks)
 
 
 def faults(blocks: Sequence[Block]) -> Iterator[str]:

@@ -15,8 +15,14 @@ from bot.cards import (
     not_yet_card,
     refusal_card,
     timeline_card,
+    trouble_card,
 )
+from bot.cards.drafts import cannot_send_card
+from bot.drafts import Drafts
+from bot.follow_up import FollowUp
 from bot.grammar import Ask, Connect, Disconnect, Help, NotYet, Unknown, read_command
+from bot.grammar_of_reminders import NoReminder, Remind, Stop
+from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
 from tracker.clock import Clock, utc_now
 from tracker.model import Account, Profile
 from tracker.ports import AccountBook
@@ -39,11 +45,15 @@ class Commands:
         reporting: Reporting,
         clock: Clock = utc_now,
         invitations: Invitations | None = None,
+        drafts: Drafts | None = None,
+        follow_up: FollowUp | None = None,
     ) -> None:
         self._accounts = accounts
         self._reporting = reporting
         self._clock = clock
         self._invitations = invitations
+        self._drafts = drafts
+        self._follow_up = follow_up
 
     async def answer(self, team: str, user: str, text: str) -> Card:
         """The answer to /opens with this text."""
@@ -56,8 +66,12 @@ class Commands:
                 return refusal_card(said, example)
             case Connect(profile):
                 return self._invited(team, user, Profile(profile))
+            case ShowDrafts() | ShowWaiting() | SendDraft() | Track() as sending:
+                return await self._drafts.answer(team, user, sending) if self._drafts else cannot_send_card()
             case Disconnect(email):
                 return await self._disconnecting(team, user, email)
+            case Remind() | NoReminder() | Stop() as wish:
+                return await self._follow_up.answer(team, user, wish) if self._follow_up else trouble_card()
             case Ask() as ask:
                 accounts = await self._accounts.of_slack_user(team, user)
                 return await self._told(accounts, ask) if accounts else self._not_connected(user)
@@ -84,4 +98,4 @@ class Commands:
             return list_card(answer)
         if ask.nearest:
             return refusal_card(" ".join(ask.question.words), ask.nearest)
-        return empty_card(ask.question, accounts[0].email)
+        return empty_card(ask.question, accounts[0].email, drafts=self._drafts is not None)

@@ -1,21 +1,42 @@
 """What the web process serves for Slack: signed requests in, acknowledgements out."""
 
 import asyncio
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin
 
 import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Actions
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
+from bot.drafts import Drafts
+from bot.follow_up import FollowUp
+from bot.happenings import Endings, Told, only_workspace_left
+from bot.hearing import Hearing
+from bot.install import install_routes
+from bot.installing import Installing
+from bot.ordered import Ordered
+from bot.ports import Zones
 from bot.signatures import is_from_slack
-from bot.slack import answer_privately, web_client
+from bot.slack import SlackDoor, answer_privately, installed, socket_address, web_client
+from bot.socket_mode import SocketMode
+from bot.teams import Teams
 from tracker.assembly import correcting_of
 from tracker.clock import Clock, utc_now
 from tracker.doors import Services
+from tracker.granting import Granting
+from tracker.nudging import Nudging
+from tracker.picking import Picking
+from tracker.reminding import Reminding
 from tracker.setting_values import Secret
+from tracker.settings import Settings
+from tracker.slack_app import EVENTS_PATH, REDIRECT_PATH
 
 _MOST_BYTES = 512 * 1024  # a press carries the message it was made under, and no message of ours is half as long
 _BODY_SECONDS = 10.0  # whoever sends drop by drop is not Slack, which gives up after three
@@ -24,16 +45,94 @@ log = structlog.get_logger()
 
 
 def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
-    """The routes for Slack; none while Slack is not configured."""
-    settings, store = services.settings, services.store
+    """The routes for Slack; none while Slack is not configured.
+
+    With Socket Mode the web process opens the socket: whoever answers has to be
+    there anyway for the pixel, and Slack shares its requests out among several.
+    The address for signed requests stays open beside it while there is a
+    signing secret, so that one way can be changed for the other without a gap.
+    """
+    settings = services.settings
     if not settings.slack_ready:
         return []
-    client = web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
+    app = slack_app(_client_of(settings), listeners_of(services, clock))
+    if settings.slack_app_token:
+        address = partial(socket_address, settings.slack_app_token.reveal(), settings.slack_api_url)
+        services.beside.append(SocketMode(address, app).run)
+    signed = [web.post(EVENTS_PATH, Events(settings.slack_signing_secret, app, clock).handle)]
+    return [*(signed if settings.slack_signing_secret else ()), *_install_routes(services, clock)]
+
+
+def listeners_of(services: Services, clock: Clock) -> Listeners:
+    """Who listens to what; one and the same over both transports."""
+    settings, store = services.settings, services.store
     actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
-    commands = Commands(store.accounts, services.reporting, clock, services.connecting)
-    listeners = Listeners(commands, actions.presses, answer_privately)
-    events = Events(settings.slack_signing_secret, slack_app(client, listeners), clock)
-    return [web.post("/slack/events", events.handle)]
+    picking, follow_up = _picking(services, clock), _follow_up(services, clock)
+    drafts, ordered = None, None
+    if picking:
+        drafts = Drafts(store.accounts, picking, store.preferences, _zones(services), clock, addon=settings.addon_ready)
+        ordered = Ordered(store.accounts, picking, services.reporting, clock)
+    commands = Commands(store.accounts, services.reporting, clock, services.connecting, drafts, follow_up)
+    presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
+    stories = ordered.stories if ordered else {}
+    hearing = Hearing(store.heard, store.installations, clock)
+    endings = Endings(store.installations).table
+    if not settings.many_workspaces:
+        endings = dict.fromkeys(endings, only_workspace_left)
+    return Listeners(commands, presses, answer_privately, hearing.is_news, told_of(services), endings, stories)
+
+
+def _zones(services: Services) -> Zones:
+    settings = services.settings
+    if settings.many_workspaces:
+        return Teams(services.store.installations, settings.slack_api_url)
+    return SlackDoor(_client_of(settings))
+
+
+def told_of(services: Services) -> Mapping[str, Told]:
+    """Whom each kind of event is told to: the place to plug in what is shown in the App Home."""
+    return {}
+
+
+def _client_of(settings: Settings) -> AsyncWebClient:
+    return web_client(settings.slack_bot_token.reveal(), settings.slack_api_url)
+
+
+def _install_routes(services: Services, clock: Clock) -> list[web.RouteDef]:
+    settings = services.settings
+    if not settings.many_workspaces:
+        return []
+    redirect_uri = settings.public_url.rstrip("/") + REDIRECT_PATH
+    client = settings.slack_client_id, settings.slack_client_secret.reveal()
+
+    async def exchange(code: str) -> dict[str, Any]:
+        return await installed(client, code, redirect_uri, settings.slack_api_url)
+
+    consent_url = urljoin(settings.slack_api_url.rstrip("/") + "/", "../oauth/v2/authorize")
+    book = services.store.installations
+    installing = Installing(book, exchange, consent_url, settings.slack_client_id, redirect_uri, clock)
+    return install_routes(installing, settings.public_url, settings.trusted_proxies)
+
+
+def _picking(services: Services, clock: Clock) -> Picking | None:
+    """The way to drafts; none where Google is not set up."""
+    if services.mailboxes is None:
+        return None
+    store, granting = services.store, Granting(services.store.accounts, clock)
+    return Picking(services.mailboxes, store.orders, store.preferences, store.messages, granting, clock)
+
+
+def _follow_up(services: Services, clock: Clock) -> FollowUp:
+    store, mailboxes = services.store, services.mailboxes
+    return FollowUp(
+        store.accounts,
+        store.messages,
+        store.reminders,
+        Reminding(store.reminders, store.messages, store.preferences, clock),
+        Nudging(store.nudges, mailboxes, Granting(store.accounts, clock)) if mailboxes else None,
+        clock,
+        connect_by_command=services.connecting is not None,
+    )
 
 
 class Events:

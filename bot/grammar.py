@@ -5,6 +5,18 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from bot.grammar_of_reminders import (
+    REMIND,
+    STOP,
+    Misread,
+    NoReminder,
+    Remind,
+    Stop,
+    read_reminder,
+    read_stop,
+    resembles,
+)
+from bot.grammar_of_sending import EXAMPLES, SendingCommand, read_sending
 from tracker.questions import Question, parse_age, parse_question
 
 WORKING = {
@@ -12,17 +24,21 @@ WORKING = {
     "unopened": "/opens unopened 3d",
     "connect": "/opens connect",
     "disconnect": "/opens disconnect",
+    **EXAMPLES,
+    "remind": REMIND,
+    "stop": STOP,
 }
 _NOT_YET = (
-    *("hot", "today", "week", "stats", "drafts", "send", "on", "off", "mute", "unmute", "quiet", "digest", "repeats"),
-    *("remind", "stop", "doctor", "export", "forget"),
+    *("hot", "today", "week", "stats", "mute", "unmute", "quiet", "digest", "repeats"),
+    *("doctor", "export", "forget"),
 )
 # Planned commands that take words; the others mean the command only when they stand alone.
-_WITH_WORDS = ("stats", "send", "mute", "unmute", "quiet", "digest", "repeats", "remind", "stop", "forget")
+_WITH_WORDS = ("stats", "mute", "unmute", "quiet", "digest", "repeats", "forget")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
 _CLOSE = 0.75
+_TAKING_WORDS = (EXAMPLES["send"],)  # commands that a slip beside other words may mean
 _PROFILES = ("standard", "full", "send")
 
 
@@ -69,7 +85,7 @@ class Unknown:
     example: str
 
 
-Command = Help | Ask | Connect | Disconnect | NotYet | Unknown
+Command = Help | Ask | Connect | Disconnect | SendingCommand | Remind | NoReminder | Stop | NotYet | Unknown
 
 
 def read_command(text: str) -> Command:
@@ -83,9 +99,14 @@ def read_command(text: str) -> Command:
         return Unknown(said, WORKING["unopened"])
     if (wish := _about_mailboxes(name, rest)) is not None:
         return wish
+    if (sending := read_sending(name, said[len(first) :])) is not None:
+        return Unknown(said, sending) if isinstance(sending, str) else sending
+    if (asked := _about_reminders(name, " ".join(rest))) is not None:
+        return Unknown(said, asked.example) if isinstance(asked, Misread) else asked
     if name in _NOT_YET and (not rest or name in _WITH_WORDS):
         return NotYet(name, '"' + said.replace('"', "") + '"')
-    return Ask(parse_question(said), "" if rest else _nearest(name))
+    nearest = _nearest(name)
+    return Ask(parse_question(said), nearest if not rest or nearest in _TAKING_WORDS else "")
 
 
 def _about_mailboxes(name: str, rest: list[str]) -> Connect | Disconnect | Unknown | None:
@@ -99,6 +120,12 @@ def _about_mailboxes(name: str, rest: list[str]) -> Connect | Disconnect | Unkno
         return Connect(word or "standard")
     close = get_close_matches(word, _PROFILES, n=1, cutoff=_CLOSE)
     return Unknown(f"{name} {word}", f"/opens connect {close[0]}") if close else None
+
+
+def _about_reminders(name: str, rest: str) -> Remind | NoReminder | Stop | Misread | None:
+    if name == "remind":
+        return read_reminder(rest)
+    return read_stop(rest) if name == "stop" else resembles(name, rest)
 
 
 def _nearest(word: str) -> str:

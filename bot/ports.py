@@ -1,6 +1,7 @@
 """What the bot asks of Slack, and how it may fail: each failure is named for what to do next."""
 
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Protocol
 
 from bot.blocks import Card
@@ -30,6 +31,10 @@ class NotAllowed(Failure):
     """The token or its scopes do not do: only the operator can change it. The text is Slack's error code."""
 
 
+class NotInstalled(NotAllowed):
+    """The workspace has not installed us (any more): only its members can change it. The text is its id."""
+
+
 class NobodyThere(Failure):
     """There is no such person or channel to say it to (any more)."""
 
@@ -53,8 +58,11 @@ class Member:
 class Slack(Protocol):
     """The part of Slack that the relay speaks to. Every call may raise NotReached, NoAnswer, TooFast and NotAllowed."""
 
-    async def dm_with(self, user: str) -> str:
-        """The channel of our direct messages with a person. Raises NobodyThere."""
+    async def dm_with(self, user: str, team: str = "") -> str:
+        """The channel of our direct messages with a person of a workspace. Raises NobodyThere, NotInstalled."""
+
+    async def member(self, email: str) -> Member:
+        """The person with this address, where that is sure of whom it names. Raises NobodyThere."""
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         """Say something new, marked so that `find` finds it; its timestamp. Raises NobodyThere, CardRefused."""
@@ -65,5 +73,12 @@ class Slack(Protocol):
     async def find(self, channel: str, mark: str, since: float) -> str | None:
         """The timestamp of the latest message of ours with this mark, since a moment in epoch seconds."""
 
-    async def upload(self, picture: bytes, title: str, alt: str) -> str:
-        """Keep a PNG in Slack, in no channel; the file's id, for a card to show."""
+    async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
+        """Keep a PNG in the workspace of a channel, not shown there; the file's id, for a card to show."""
+
+
+class Zones(Protocol):
+    """Where people's clocks stand."""
+
+    async def zone_of(self, user: str, team: str = "") -> tzinfo:
+        """The timezone of a person's Slack. Raises NotReached, NoAnswer, TooFast, NotAllowed, NobodyThere."""

@@ -7,6 +7,7 @@ that may have reached Slack is looked up there before anything is said again.
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -14,7 +15,17 @@ import structlog
 from bot.blocks import Card
 from bot.charts import with_pictures
 from bot.pacing import Pace, retry_delay
-from bot.ports import CardGone, CardRefused, NoAnswer, NobodyThere, NotAllowed, NotReached, Slack, TooFast
+from bot.ports import (
+    CardGone,
+    CardRefused,
+    NoAnswer,
+    NobodyThere,
+    NotAllowed,
+    NotInstalled,
+    NotReached,
+    Slack,
+    TooFast,
+)
 from bot.saying import Saying, ToSay
 from tracker.clock import Clock, utc_now
 from tracker.model import LeasedAlerts, Post
@@ -26,10 +37,13 @@ _SOON = timedelta(seconds=3)  # a turn further off is not waited for: others may
 _DOUBT = timedelta(seconds=3)  # a call that was cut off may still be under way inside Slack
 _OPERATOR_PAUSE = timedelta(seconds=60)
 _OWNER_PAUSE = timedelta(seconds=15)  # Slack itself is asked more rarely
+_INSTALLER_PAUSE = timedelta(minutes=5)  # installing ends it at once
+KEPT_FOR_INSTALLER = timedelta(days=3)  # a weekend; older news would only pour over whoever comes back
 _AT_ONCE = 10
 _IDLE_SECONDS = 0.5
 _ERROR_SECONDS = 5.0
 _LOOK_BACK = timedelta(hours=1)
+_HINT = "check SLACK_BOT_TOKEN and the app's scopes; or install it again in that workspace, by PUBLIC_URL/slack/install"
 
 log = structlog.get_logger()
 
@@ -37,6 +51,12 @@ _Said = TypeVar("_Said")
 
 Sleep = Callable[[float], Awaitable[None]]
 Owned = Callable[[str], Awaitable[bool]]
+TeamOf = Callable[[str], Awaitable[str]]
+
+
+async def only_team(account_id: str) -> str:
+    """For a relay that speaks in one workspace."""
+    return ""
 
 
 class Relay:
@@ -48,6 +68,7 @@ class Relay:
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
         owned: Owned | None = None,
+        team_of: TeamOf = only_team,
     ) -> None:
         self._feed = feed
         self._saying = saying
@@ -56,6 +77,8 @@ class Relay:
         self._sleep = sleep
         self._owned = owned  # finds owners in Slack for mailboxes connected outside of it
         self._pace = Pace()
+        self._team_of = team_of
+        self._not_installed: set[str] = set()  # workspaces that the log has been told of
 
     async def run(self, stop: asyncio.Event) -> None:
         """Say what is due until told to stop; what is being said is finished first."""
@@ -89,12 +112,28 @@ class Relay:
             await self._later(leased, retry_delay(leased.tries), lost, reached=False)
         except NoAnswer as lost:
             await self._later(leased, max(_DOUBT, retry_delay(leased.tries)), lost, reached=True)
+        except NotInstalled as gone:
+            await self._without_workspace(leased, gone)
         except NotAllowed as refused:
-            log.error("slack_refuses_us", code=str(refused), hint="check SLACK_BOT_TOKEN and the app's scopes")
+            log.error("slack_refuses_us", code=str(refused), hint=_HINT)
             await self._later(leased, _OPERATOR_PAUSE, refused, reached=False)
         except (NobodyThere, CardRefused) as never:
             log.error("alert_buried", topic=leased.topic, reason=str(never))
             await self._feed.bury(leased, self._clock(), str(never))
+
+    async def _without_workspace(self, leased: LeasedAlerts, gone: NotInstalled) -> None:
+        """Wait for the workspace to install us again, but not for ever; said once, or the log would be full of it."""
+        team, now = str(gone), self._clock()
+        if team not in self._not_installed:
+            self._not_installed.add(team)
+            hint = "alerts wait 3 days for somebody there to open PUBLIC_URL/slack/install"
+            log.error("workspace_without_installation", team=team, hint=hint)
+        if now - min(alert.due_at for alert in leased.alerts) > KEPT_FOR_INSTALLER:
+            reason = f"the Slack workspace {team or 'of this account'} had no installation of Twotick for 3 days"
+            log.error("alert_buried", topic=leased.topic, reason=reason)
+            await self._feed.bury(leased, now, reason)
+        else:
+            await self._feed.defer(leased, now + _INSTALLER_PAUSE, reached=False)
 
     async def _later(self, leased: LeasedAlerts, delay: timedelta, why: Exception, *, reached: bool) -> None:
         # `reached` is about this try alone: doubts that earlier tries left are kept by the feed.
@@ -109,7 +148,9 @@ class Relay:
         if to_say is None:
             await self._feed.settle(leased, self._clock(), None)
             return
-        channel = await self._slack.dm_with(to_say.user)
+        team = await self._team_of(leased.alerts[0].account_id)
+        channel = await self._slack.dm_with(to_say.user, team)
+        self._not_installed.discard(team)
         if not await self._my_turn(channel, leased):
             return
         post = await self._standing(leased, to_say, channel)
@@ -136,7 +177,9 @@ class Relay:
     async def _update(self, post: Post, to_say: ToSay) -> Post | None:
         """Bring a card up to date; None when it is gone, which its reader may have wished, but news are news."""
         try:
-            await self._with_fallback(lambda card: self._slack.update(post.channel, post.ts, card, to_say.mark), to_say)
+            await self._with_fallback(
+                lambda card: self._slack.update(post.channel, post.ts, card, to_say.mark), to_say, post.channel
+            )
         except (CardGone, NobodyThere):
             return None
         return post
@@ -151,17 +194,17 @@ class Relay:
             return None
         if self._clock() > leased.until - _A_CALL:
             raise NotReached("the lease is nearly over")
-        ts = await self._with_fallback(lambda card: self._slack.post(channel, card, to_say.mark), to_say)
+        ts = await self._with_fallback(lambda card: self._slack.post(channel, card, to_say.mark), to_say, channel)
         return Post(leased.topic, channel, ts)
 
-    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: ToSay) -> _Said:
+    async def _with_fallback(self, say: Callable[[Card], Awaitable[_Said]], to_say: ToSay, channel: str) -> _Said:
         """A chart that Slack does not know is said as a picture, a refused card as text: plain news beat none."""
         try:
             return await say(to_say.card)
         except CardRefused as refused:
             log.error("card_refused", code=str(refused), mark=to_say.mark)
         try:
-            pictured = await with_pictures(to_say.card, self._slack.upload)
+            pictured = await with_pictures(to_say.card, partial(self._slack.upload, for_channel=channel))
             if pictured:
                 return await say(pictured)
         except (CardRefused, NotAllowed) as refused:

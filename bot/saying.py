@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.blocks import Card
 from bot.cards import (
@@ -14,15 +15,22 @@ from bot.cards import (
     replied_card,
     worth_saying,
 )
+from bot.cards.reminders import reminder_card
+from tracker.clock import Clock, utc_now
 from tracker.following import Answer
 from tracker.model import Account, AccountState, AlertKind, LeasedAlerts
 from tracker.ports import AccountBook
+from tracker.reminders import ReminderKind
 from tracker.reporting import Story
 from tracker.wishes import OrderState, SendOrder
 
 Tell = Callable[[str], Awaitable[Story | None]]
 OrderOf = Callable[[str], Awaitable[SendOrder | None]]
 AnswersOf = Callable[[str], Awaitable[Sequence[Answer]]]
+
+
+_REMINDERS = {AlertKind.NOT_OPENED: ReminderKind.UNOPENED, AlertKind.NOT_ANSWERED: ReminderKind.UNANSWERED}
+_QUIET = (AlertKind.CORRECTED, AlertKind.AFTER_REPLY)
 
 
 async def no_order(order_id: str) -> SendOrder | None:
@@ -61,12 +69,14 @@ class Saying:
         answers_of: AnswersOf = no_answers,
         *,
         connect_by_command: bool = False,
+        clock: Clock = utc_now,
     ) -> None:
         self._accounts = accounts
         self._tell = tell
         self._order_of = order_of
         self._answers_of = answers_of
         self._connect_by_command = connect_by_command
+        self._clock = clock
 
     async def about(self, leased: LeasedAlerts) -> ToSay | None:
         """The topic's card as things stand now; None when there is nothing to show any more."""
@@ -81,6 +91,8 @@ class Saying:
             return None
         if first.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
             return _about_answers(story, await self._answers_of(first.copy_id or ""), leased)
+        if first.kind in _REMINDERS:
+            return _about_reminder(story, leased, self._clock())
         return _about_passing_on(story, leased) if first.kind is AlertKind.PASSED_ON else _about_message(story, leased)
 
     async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> ToSay | None:
@@ -92,7 +104,7 @@ class Saying:
 
 def _about_message(story: Story, leased: LeasedAlerts) -> ToSay:
     # Whoever corrects a verdict knows it: the card follows, a phone stays still.
-    told = any(alert.kind is not AlertKind.CORRECTED for alert in leased.alerts)
+    told = any(alert.kind not in _QUIET for alert in leased.alerts)
     news = told and worth_saying(story.report)
     return ToSay(story.report.account.slack_user, open_card(story), leased.topic, news, living=True)
 
@@ -108,6 +120,13 @@ def _about_answers(story: Story, answers: Sequence[Answer], leased: LeasedAlerts
     card = (replied_card if first.kind is AlertKind.REPLIED else bounced_card)(story, answers)
     # Marked by the alert: a recipient whose mail comes back later is news, not last week's card edited.
     mark = f"{leased.topic}/{first.id}"
+    return ToSay(story.report.account.slack_user, card, mark, news=True, living=False) if card else None
+
+
+def _about_reminder(story: Story, leased: LeasedAlerts, now: datetime) -> ToSay | None:
+    last = leased.alerts[-1]
+    card = reminder_card(story, _REMINDERS[last.kind], now)
+    mark = f"{leased.topic}/{last.id}"  # each is a message of its own: what was snoozed must notify again
     return ToSay(story.report.account.slack_user, card, mark, news=True, living=False) if card else None
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta, timezone, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
@@ -36,8 +38,8 @@ class SlackDoor:
         self._client = client
         self._dms: dict[str, str] = {}
 
-    async def dm_with(self, user: str) -> str:
-        """The channel of our direct messages with a person, asked once."""
+    async def dm_with(self, user: str, team: str = "") -> str:
+        """The channel of our direct messages with a person, asked once; whatever the team, it is the token's."""
         if user not in self._dms:
             answer = await _called(lambda: self._client.conversations_open(users=user))
             self._dms[user] = str(answer["channel"]["id"])
@@ -50,6 +52,14 @@ class SlackDoor:
         if user.get("deleted") or user.get("is_bot"):
             raise NobodyThere("user_disabled")
         return Member(str(user.get("team_id") or ""), str(user["id"]))
+
+    async def zone_of(self, user: str, team: str = "") -> tzinfo:
+        """The timezone of a person's Slack. Raises what every call does, and NobodyThere."""
+        person = (await _called(lambda: self._client.users_info(user=user)))["user"]
+        try:
+            return ZoneInfo(str(person["tz"]))
+        except (LookupError, ValueError):  # a name that this machine does not know; ZoneInfoNotFoundError is a KeyError
+            return timezone(timedelta(seconds=int(person.get("tz_offset") or 0)))
 
     async def post(self, channel: str, card: Card, mark: str) -> str:
         answer = await _called(
@@ -75,7 +85,7 @@ class SlackDoor:
             )
         )
 
-    async def upload(self, picture: bytes, title: str, alt: str) -> str:
+    async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
         answer = await _called(
             lambda: self._client.files_upload_v2(
                 content=picture, filename=f"{title}.png", title=title, alt_txt=alt, request_file_info=False
@@ -114,10 +124,31 @@ async def open_slack(token: str, api_url: str) -> AsyncIterator[SlackDoor]:
         yield SlackDoor(web_client(token, api_url, session))
 
 
-def web_client(token: str, api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
+def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     """slack_sdk's client without its retries: those post twice when a connection dies after Slack accepted a call."""
     base_url = api_url.rstrip("/") + "/"
     return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
+
+
+async def granted_scopes(token: str, api_url: str) -> frozenset[str]:
+    """What a token may do. Raises NotAllowed for one that is worth nothing; NotReached, NoAnswer, TooFast."""
+    answer = await _answered(lambda: web_client(token, api_url).auth_test())
+    told = {name.lower(): value for name, value in answer.headers.items()}.get("x-oauth-scopes", "")
+    listed = told if isinstance(told, str) else ",".join(told)
+    return frozenset(scope.strip() for scope in listed.split(",") if scope.strip())
+
+
+async def socket_address(app_token: str, api_url: str) -> str:
+    """Where one web socket for Slack's requests can be opened. Raises NotAllowed, NotReached, NoAnswer, TooFast."""
+    answer = await _called(lambda: web_client(None, api_url).apps_connections_open(app_token=app_token))
+    return str(answer["url"])
+
+
+async def installed(client: tuple[str, str], code: str, redirect_uri: str, api_url: str) -> dict[str, Any]:
+    """What a workspace grants for the code of its consent. Raises NotAllowed, NotReached, NoAnswer, TooFast."""
+    # In the body: slack_sdk's own method asks aiohttp for a way to sign in that aiohttp is taking away.
+    asked = {"client_id": client[0], "client_secret": client[1], "code": code, "redirect_uri": redirect_uri}
+    return await _called(lambda: web_client(None, api_url).api_call("oauth.v2.access", data=asked))
 
 
 async def answer_privately(url: str, card: Card) -> None:
@@ -125,7 +156,7 @@ async def answer_privately(url: str, card: Card) -> None:
 
     Raises NotReached, NoAnswer, CardRefused.
     """
-    body = {"response_type": "ephemeral", "replace_original": False, **_shown(card)}
+    body = {"response_type": "ephemeral", "replace_original": card.replaces, **_shown(card)}
     limits = aiohttp.ClientTimeout(total=CALL_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=limits) as session, session.post(url, json=body) as response:
@@ -154,8 +185,14 @@ def _mark_of(message: dict[str, Any]) -> str | None:
 
 async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     """Make a call, and name its failure."""
+    data: dict[str, Any] = (await _answered(call)).data
+    return data
+
+
+async def _answered(call: Callable[[], Awaitable[Any]]) -> Any:
+    """The whole answer of a call, its headers and its data."""
     try:
-        data = (await call()).data
+        answer = await call()
     except SlackApiError as refused:
         raise _failure(refused) from refused
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as lost:
@@ -167,9 +204,9 @@ async def _called(call: Callable[[], Awaitable[Any]]) -> dict[str, Any]:
     except AttributeError as odd:
         # slack_sdk trips over answers that are no JSON object: a proxy's page instead of Slack's answer.
         raise NoAnswer("no JSON object") from odd
-    if not isinstance(data, dict):
+    if not isinstance(answer.data, dict):
         raise NoAnswer("no JSON object")
-    return data
+    return answer
 
 
 def _failure(refused: SlackApiError) -> Exception:
@@ -187,6 +224,8 @@ def _failure(refused: SlackApiError) -> Exception:
     for codes, kind in ((_GONE, CardGone), (_NOBODY, NobodyThere), (_REFUSED, CardRefused)):
         if code in codes:
             return kind(code)
+    if code == "missing_scope" and isinstance(data, dict):
+        return NotAllowed(f"missing_scope: needs {data.get('needed')}, was granted {data.get('provided')}")
     # Codes that we do not know are for the operator to read; nothing is given up over them.
     return NotAllowed(code)
 

@@ -1,21 +1,32 @@
 """What the worker does, beside the web process, for as long as it runs."""
 
 import asyncio
+from collections.abc import Coroutine, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 
+from bot.checking import check_token
 from bot.members import Members
-from bot.relay import Relay
+from bot.ports import Slack
+from bot.relay import Relay, only_team
 from bot.saying import Saying
-from bot.slack import open_slack
+from bot.slack import granted_scopes, open_slack
+from bot.teams import open_teams
 from tracker.chores import again_and_again
-from tracker.ports import Store
+from tracker.clock import utc_now
+from tracker.ports import AccountBook, Store
 from tracker.reporting import Reporting
 from tracker.settings import Settings
 
+_HEARD_FOR = timedelta(hours=25)  # Slack tells an event again for a day, where the app asks for it
+_TIDYING_PAUSE = timedelta(hours=1)
 _WHAT_TO_DO = (
-    "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, then start the worker again; until then alerts wait in the database"
+    "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (README.md tells of other ways), then start the worker again;"
+    " until then alerts wait in the database"
 )
 
 _OWNERS_PAUSE = timedelta(seconds=10)
@@ -32,18 +43,50 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         log.warning("slack_not_configured", what_to_do=_WHAT_TO_DO)
         await stop.wait()
         return
-    async with open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url) as slack:
+    async with _opened_slack(settings, store) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
         saying = Saying(
             store.accounts, tell, store.orders.get, store.following.answers, connect_by_command=settings.google_ready
         )
+        team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
         members = Members(store.accounts, slack)
-        relay = Relay(store.alerts, saying, slack, owned=members.know)
-        looking = asyncio.create_task(again_and_again("looking for owners", members.run_once, _OWNERS_PAUSE))
+        relay = Relay(store.alerts, saying, slack, team_of=team_of, owned=members.know)
+        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, members)]
         try:
             await relay.run(stop)
         finally:
-            looking.cancel()
-            await asyncio.gather(looking, return_exceptions=True)
+            for chore in chores:
+                chore.cancel()
+            await asyncio.gather(*chores, return_exceptions=True)
     log.info("relay_stopped")
+
+
+class TeamOf:
+    """The workspace of an account."""
+
+    def __init__(self, accounts: AccountBook) -> None:
+        self._accounts = accounts
+
+    async def __call__(self, account_id: str) -> str:
+        account = await self._accounts.by_id(account_id)
+        return account.slack_team if account else ""
+
+
+def _opened_slack(settings: Settings, store: Store) -> AbstractAsyncContextManager[Slack]:
+    if settings.many_workspaces:
+        return open_teams(store.installations, settings.slack_api_url)
+    return open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url)
+
+
+def _beside(settings: Settings, store: Store, members: Members) -> Iterator[Coroutine[Any, Any, None]]:
+    """What is done while the relay speaks."""
+    yield again_and_again("looking for owners", members.run_once, _OWNERS_PAUSE)
+    yield again_and_again("forgetting what was heard", partial(_forget_heard, store), _TIDYING_PAUSE)
+    if not settings.many_workspaces:
+        scopes = partial(granted_scopes, settings.slack_bot_token.reveal(), settings.slack_api_url)
+        yield check_token(scopes)
+
+
+async def _forget_heard(store: Store) -> None:
+    await store.heard.forget(utc_now() - _HEARD_FOR)

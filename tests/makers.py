@@ -21,6 +21,7 @@ from tracker.model import (
     Summary,
     Verdict,
 )
+from tracker.workspaces import Installation
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 OUTLOOK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; Microsoft Outlook 16.0.17928; Pro)"
@@ -92,5 +93,20 @@ def an_alert(**facts: Any) -> Alert:
         account_id=new_id(),
         due_at=NOON,
         message_id=new_id(),
+    )
+    return replace(made, **facts)
+
+
+def an_installation(**facts: Any) -> Installation:
+    number = next(_numbers)
+    made = Installation(
+        team_id=f"T{number:08}",
+        name=f"Workspace {number}",
+        bot_user=f"UB{number:07}",
+        installed_by=f"U{number:08}",
+        installed_at=NOON,
+        scopes=("chat:write", "commands"),
+        bot_token=f"xoxb-{number}",
+        app_id="A0TWOTICK",
     )
     return replace(made, **facts)

@@ -14,6 +14,7 @@ from tracker.gmail.lending import GoogleLending
 from tracker.lending import Lending
 from tracker.noticing import Noticing
 from tracker.ports import Identities
+from tracker.reminding import Reminding
 from tracker.replying import Replying
 from tracker.web.addon.callers import Callers, Deployment
 from tracker.web.addon.desk import Books, Desk, pixel_of
@@ -46,7 +47,9 @@ async def opened_addon(services: Services, identities: Identities) -> AsyncItera
 
 def _desk(services: Services, deployment: Deployment, lending: Lending) -> Desk:
     settings, store = services.settings, services.store
-    books = Books(store.accounts, store.messages, store.preferences, store.orders, services.reporting, store.following)
+    reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now)
+    kept = (store.accounts, store.messages, store.preferences, store.orders)
+    books = Books(*kept, services.reporting, store.following, store.reminders, reminding)
     composing = Composing(store.messages, utc_now)
     noticing = Noticing(store.messages, recording_of(settings, store).judge_again, utc_now)
     return Desk(books, composing, noticing, tokens_of(settings), deployment, utc_now, Naming(lending))

@@ -23,7 +23,7 @@ from tracker.ports import Identities, Intake, Mailers, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
 from tracker.sealing import Sealer
-from tracker.sending import Sending
+from tracker.sending import Sending, Shelving
 from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
 from tracker.store.intake import open_intake
@@ -114,7 +114,13 @@ def sending_of(settings: Settings, store: Store, mailers: Mailers) -> Sending:
         Granting(store.accounts, utc_now),
         DnsMailSystems(store.mail_systems, utc_now),
         utc_now,
+        shelving=shelving_of(settings, store),
     )
+
+
+def shelving_of(settings: Settings, store: Store) -> Shelving:
+    largest, kept_for = int(settings.document_max_mb * 1_000_000), timedelta(days=settings.document_days)
+    return Shelving(store.shelf, largest, kept_for, utc_now)
 
 
 @asynccontextmanager

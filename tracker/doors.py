@@ -1,7 +1,7 @@
 """Doors of others: routes that installed packages bring, served by our web process."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 
 from aiohttp import web
@@ -17,7 +17,8 @@ from tracker.settings import Settings
 class Services:
     """What the web process has open, for the doors that serve it.
 
-    Without Google no mailbox can be connected or used.
+    Without Google no mailbox can be connected or used. `beside` is run beside the
+    answering, for as long as we serve: a door appends what it has to do unasked.
     """
 
     settings: Settings
@@ -25,6 +26,7 @@ class Services:
     reporting: Reporting
     connecting: Connecting | None = None
     mailboxes: Mailboxes | None = None
+    beside: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
 
 
 Door = Callable[[Services], Sequence[web.RouteDef]]

@@ -85,6 +85,7 @@ class Message:
     into the compose window, and that Gmail itself sends. `untracked` is the
     reason why it went out without a pixel, in words for the sender. From
     `stopped_at` on its sender does not want to know of it: hits are not kept.
+    With `documents` its attachments go out as links; `left_attached` says which did not, and why.
     """
 
     id: str
@@ -99,6 +100,8 @@ class Message:
     sent_at: datetime | None = None
     untracked: str | None = None
     stopped_at: datetime | None = None
+    documents: bool = False
+    left_attached: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,9 @@ class AlertKind(StrEnum):
     NOT_SENT = "not_sent"  # a sending that was asked for came to nothing
     REPLIED = "replied"
     BOUNCED = "bounced"
+    NOT_OPENED = "not_opened"  # in the time after which its sender wanted to be reminded
+    NOT_ANSWERED = "not_answered"
+    AFTER_REPLY = "after_reply"  # opened or clicked after the answer: the card follows, and nobody is notified
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +282,8 @@ class Alert:
             return f"passed-on:{self.copy_id}"  # news of its own, beside the living card
         if self.kind in (AlertKind.REPLIED, AlertKind.BOUNCED):
             return f"{self.kind}:{self.copy_id}"  # news of its own, too
+        if self.kind in (AlertKind.NOT_OPENED, AlertKind.NOT_ANSWERED):
+            return f"reminder:{self.message_id}"
         return self.message_id or f"account:{self.account_id}"
 
 

@@ -49,8 +49,15 @@ class News:
         for hits in events:
             kind = hits[0].hit.kind
             if not any(one.hit.id in told for one in hits):
-                yield (_AGAIN if known[kind] else _FIRST)[kind], hits
+                yield self._kind(kind, hits[0].hit.at, again=known[kind]), hits
             known[kind] = True
+
+    def _kind(self, kind: HitKind, at: datetime, *, again: bool) -> AlertKind:
+        """A reply closes the copy: what is opened after it is counted and shown, and rings no more."""
+        replied_at = self.history.summary.replied_at
+        if replied_at and at >= replied_at:
+            return AlertKind.AFTER_REPLY
+        return (_AGAIN if again else _FIRST)[kind]
 
     def _redrawn(self, events: Sequence[Sequence[Judged]], told: set[str]) -> bool:
         if self.quiet and self.moved:

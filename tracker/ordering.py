@@ -97,7 +97,13 @@ class Ordering:
         if not account.may_follow:
             raise Refused(ONLY_SENDS)
         draft_id = order.draft_id or await self._found(account, order)
-        wanted = Order(draft_id, links=order.links, per_recipient=order.per_recipient, level=order.level)
+        wanted = Order(
+            draft_id,
+            links=order.links,
+            per_recipient=order.per_recipient,
+            level=order.level,
+            documents=order.documents,
+        )
         try:
             return (await self._sending.send(account, wanted)).message.id
         except TryLater as why:

@@ -54,13 +54,15 @@ def _story_lines(story: Story, hits: bool) -> Iterator[str]:
     yield report_line(story.report)
     if story.report.message.untracked:
         yield f"  not tracked: {story.report.message.untracked}"
+    if story.report.message.left_attached:
+        yield f"  still attached: {printable(story.report.message.left_attached)}"
     for summary in story.report.summaries:
         if summary.passed_on:
             yield f"  {printable(passed_on_words(summary.passed_on))}"
     for line in story.timeline:
         mark, name = "•" if line.counts else "◦", f"  {line.hit_id}" if hits else ""
         source = f" ({printable(line.source)})" if line.source else ""
-        yield f"  {mark} {_moment(line.at)}{name}  {printable(line.who)}: {line.what}{source}; {line.reason}"
+        yield f"  {mark} {_moment(line.at)}{name}  {printable(line.who)}: {printable(line.what)}{source}; {line.reason}"
     if hits and story.timeline:
         yield "  One of these wrong? twotick correct --account E HIT --as me|scanner|open"
 
@@ -110,6 +112,7 @@ def _line_json(line: TimelineLine) -> dict[str, Any]:
         "place": line.place,
         "reason": line.reason,
         "counts": line.counts,
+        "document": line.document,
     }
 
 

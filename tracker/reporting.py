@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from tracker.classify.readers import possible_readers
+from tracker.documents import document_in
 from tracker.model import Account, Copy, Judged
 from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind
@@ -19,7 +20,10 @@ _LINES_A_COPY = 500  # whoever holds a token can fetch it a million times, and m
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One hit in words. `counts` says whether it is an open or click, `hit_id` names it for a correction."""
+    """One hit in words. `counts` says whether it is an open or click, `hit_id` names it for a correction.
+
+    `document` is the name of the document that was fetched, as its sender's program wrote it.
+    """
 
     hit_id: str
     copy_id: str
@@ -30,6 +34,7 @@ class TimelineLine:
     place: str
     reason: str
     counts: bool
+    document: str = ""
 
     @property
     def source(self) -> str:
@@ -110,6 +115,7 @@ def _line_of(copy: Copy) -> Callable[[Judged], TimelineLine]:
             judged.place,
             reason_words(judged.verdict),
             judged.verdict.counts,
+            document_in(judged.hit.link),
         )
 
     return line

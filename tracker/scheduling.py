@@ -38,6 +38,7 @@ class Scheduling:
                 links=order.links,
                 per_recipient=order.per_recipient,
                 level=order.level,
+                documents=order.documents,
             )
         )
 

@@ -139,3 +139,16 @@ def at_least(least: float) -> Callable[[str], float]:
         return number
 
     return parse
+
+
+def between(least: float, most: float) -> Callable[[str], float]:
+    def parse(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = float("nan")
+        if not least <= number <= most:
+            raise ValueError(f"expected a number from {least:g} to {most:g}, not {text!r}")
+        return number
+
+    return parse

@@ -18,6 +18,7 @@ from tracker.setting_values import (
     IpNetwork,
     Secret,
     at_least,
+    between,
     database_url,
     encryption_keys,
     file_in,
@@ -52,6 +53,9 @@ class Settings:
     trusted_proxies: tuple[IpNetwork, ...]
     slack_bot_token: Secret
     slack_signing_secret: Secret
+    slack_app_token: Secret
+    slack_client_id: str
+    slack_client_secret: Secret
     slack_api_url: str
     google_client_id: str
     google_client_secret: Secret
@@ -67,12 +71,20 @@ class Settings:
     gmail_poll_seconds: float
     raw_hit_hours: float
     retention_days: float
+    document_max_mb: float
+    document_days: float
     geoip_db: Path | None
     log_format: str
 
     @property
     def slack_ready(self) -> bool:
-        return bool(self.slack_bot_token and self.slack_signing_secret)
+        """Whether we can speak in Slack, and hear it by either way."""
+        speaks = self.slack_bot_token or self.many_workspaces
+        return bool(speaks and (self.slack_signing_secret or self.slack_app_token))
+
+    @property
+    def many_workspaces(self) -> bool:
+        return bool(self.slack_client_id and self.slack_client_secret)
 
     @property
     def google_ready(self) -> bool:
@@ -110,6 +122,9 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         trusted_proxies=read("TRUSTED_PROXIES", networks, ""),
         slack_bot_token=read("SLACK_BOT_TOKEN", prefixed("xoxb-", "the bot token, which starts with xoxb-"), ""),
         slack_signing_secret=read("SLACK_SIGNING_SECRET", Secret, ""),
+        slack_app_token=read("SLACK_APP_TOKEN", prefixed("xapp-", "the app-level token, which starts with xapp-"), ""),
+        slack_client_id=read("SLACK_CLIENT_ID", str, ""),
+        slack_client_secret=read("SLACK_CLIENT_SECRET", Secret, ""),
         slack_api_url=read("SLACK_API_URL", web_url, "https://slack.com/api/"),
         google_client_id=read("GOOGLE_CLIENT_ID", str, ""),
         google_client_secret=read("GOOGLE_CLIENT_SECRET", Secret, ""),
@@ -125,13 +140,28 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         gmail_poll_seconds=read("GMAIL_POLL_SECONDS", at_least(0.1), "30"),
         raw_hit_hours=read("RAW_HIT_HOURS", at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", at_least(1.0), "180"),
+        document_max_mb=read("DOCUMENT_MAX_MB", between(0.001, 100.0), "25"),
+        document_days=_document_days(read),
         geoip_db=read("GEOIP_DB", file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
     )
     _refuse_half(values, "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
+    _refuse_mixed(settings)
     if settings.nats_url and settings.database_url.startswith("sqlite"):
         raise WrongSetting("DATABASE_URL: expected postgres://…, as NATS_URL is set: many recorders write at once")
     return settings
+
+
+def _refuse_mixed(settings: Settings) -> None:
+    """Raises WrongSetting when it is not clear whose Slack it is: one workspace's by its token, or everybody's."""
+    if bool(settings.slack_client_id) != bool(settings.slack_client_secret):
+        missing = "SLACK_CLIENT_SECRET" if settings.slack_client_id else "SLACK_CLIENT_ID"
+        raise WrongSetting(f"{missing}: expected, as its other half is set; both stand under Basic Information")
+    if settings.many_workspaces and settings.slack_bot_token:
+        raise WrongSetting(
+            "SLACK_BOT_TOKEN: expected none beside SLACK_CLIENT_ID, as each workspace then brings its own token"
+            " by PUBLIC_URL/slack/install; remove one of the two"
+        )
 
 
 def _refuse_half(values: Mapping[str, str], *names: str) -> None:
@@ -154,6 +184,12 @@ class _Reader:
             return parse(text)
         except ValueError as wrong:
             raise WrongSetting(f"{name}: {wrong}") from None
+
+
+def _document_days(read: _Reader) -> float:
+    """How long documents are kept: never longer than the message that they belong to."""
+    most = read("RETENTION_DAYS", at_least(1.0), "180")
+    return read("DOCUMENT_DAYS", between(1.0, most), f"{min(30.0, most):g}")
 
 
 def _layered(environ: Mapping[str, str], folder: Path) -> dict[str, str]:

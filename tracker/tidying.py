@@ -5,10 +5,12 @@ from datetime import timedelta
 import structlog
 
 from tracker.clock import Clock
-from tracker.ports import HitLog, InvitationBook, MessageBook
+from tracker.ports import DocumentShelf, HitLog, InvitationBook, MessageBook
 from tracker.wishes import OrderBook
 
 log = structlog.get_logger()
+
+_UNSENT_FOR = timedelta(days=1)  # a document whose mail a crash kept from leaving
 
 
 class Tidying:
@@ -19,10 +21,11 @@ class Tidying:
         messages: MessageBook,
         hits: HitLog,
         orders: OrderBook,
-        invitations: InvitationBook,
         raw_for: timedelta,
         everything_for: timedelta,
         clock: Clock,
+        shelf: DocumentShelf | None = None,
+        invitations: InvitationBook | None = None,
     ) -> None:
         self._messages = messages
         self._hits = hits
@@ -31,6 +34,7 @@ class Tidying:
         self._raw_for = raw_for
         self._everything_for = everything_for
         self._clock = clock
+        self._shelf = shelf
 
     async def run_once(self) -> None:
         """Destroy what is old enough by now."""
@@ -38,6 +42,8 @@ class Tidying:
         hits = await self._hits.forget_raw(now - self._raw_for)
         messages = await self._messages.forget(now - self._everything_for)
         orders = await self._orders.forget(now - self._everything_for)
-        await self._invitations.forget(now)
-        if hits or messages or orders:
-            log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders)
+        if self._invitations:
+            await self._invitations.forget(now)
+        documents = await self._shelf.tidy(now, now - _UNSENT_FOR) if self._shelf else 0
+        if hits or messages or orders or documents:
+            log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders, documents=documents)

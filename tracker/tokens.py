@@ -1,4 +1,4 @@
-"""Tokens: the signed names of copies, of the links in them, and of invitations, in URLs."""
+"""Tokens: the signed names of copies, of links and documents in them, and of invitations, in URLs."""
 
 import base64
 import binascii
@@ -18,6 +18,14 @@ class TrackedLink:
 
     copy_id: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedDocument:
+    """What a document's token says: whose copy its link stands in, and which document it is."""
+
+    copy_id: str
+    document_id: str
 
 
 class Tokens:
@@ -42,6 +50,19 @@ class Tokens:
         name = bytes.fromhex(copy_id)
         target = address.encode()
         return _text(name + _mac(self._keys[0], b"c", name + target) + target)
+
+    def document(self, copy_id: str, document_id: str) -> str:
+        """The token of a document in a copy: 35 characters."""
+        names = bytes.fromhex(copy_id) + bytes.fromhex(document_id)
+        return _text(names + _mac(self._keys[0], b"d", names))
+
+    def read_document(self, token: str) -> TrackedDocument | None:
+        """What a document's token says; None for a token that we did not sign."""
+        raw = _raw(token) or b""
+        names, mac = raw[: 2 * _ID_BYTES], raw[2 * _ID_BYTES :]
+        if len(raw) != 2 * _ID_BYTES + _MAC_BYTES or not self._ours(b"d", names, mac):
+            return None
+        return TrackedDocument(names[:_ID_BYTES].hex(), names[_ID_BYTES:].hex())
 
     def invitation(self, words: str) -> str:
         """The token of an invitation to connect a mailbox; whom and until when is in its words."""

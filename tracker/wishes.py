@@ -18,6 +18,9 @@ class Preferences:
     links: bool = False
     per_recipient: bool = False
     undo_seconds: int = 10
+    documents: bool = False
+    remind_unopened_days: int = 0  # 0 is never
+    remind_unanswered_days: int = 0
 
 
 class OrderState(StrEnum):
@@ -50,6 +53,12 @@ class SendOrder:
     state: OrderState = OrderState.WAITING
     message_id: str | None = None
     failure: str | None = None
+    documents: bool = False
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state not in (OrderState.WAITING, OrderState.SENDING)
 
 
 @dataclass(frozen=True, slots=True)

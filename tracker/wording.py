@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tracker.classify import PREVIEW
+from tracker.documents import document_in
 from tracker.model import Cause, Copy, HitKind, Judged, Recipient, Summary, Verdict
 
 _WHAT = {
@@ -14,6 +15,16 @@ _WHAT = {
     Cause.SELF: {HitKind.OPEN: "Loaded by you", HitKind.CLICK: "Link opened by you"},
     Cause.DUPLICATE: {HitKind.OPEN: "Loaded again at once", HitKind.CLICK: "Link loaded again at once"},
     Cause.UNKNOWN: {HitKind.OPEN: "Loaded, cannot tell by whom", HitKind.CLICK: "Link loaded, cannot tell by whom"},
+}
+_DOCUMENT = {
+    Cause.HUMAN: "Opened the document",
+    Cause.LIKELY_HUMAN: "Opened the document",
+    Cause.PREFETCH: "Loaded ahead of time: the document",
+    Cause.PRIVACY_PROXY: "Loaded by a privacy proxy: the document",
+    Cause.SCANNER: "Checked by a machine: the document",
+    Cause.SELF: "You opened the document",
+    Cause.DUPLICATE: "Loaded again at once: the document",
+    Cause.UNKNOWN: "Loaded, cannot tell by whom: the document",
 }
 _NAMED = 3  # possible readers that are named; more would say as little as "someone"
 _SHARED = {HitKind.OPEN: "Shared", HitKind.CLICK: "Link was shared"}
@@ -107,11 +118,17 @@ _BY_CAUSE = {
 
 def what_words(judged: Judged) -> str:
     """What happened, in a few words: "Opened", "Checked by a machine", "Shared in Slack"."""
+    if name := document_in(judged.hit.link):
+        return f"{_DOCUMENT[judged.verdict.cause] if _sure(judged) else 'Perhaps opened the document'} {name}"
     if judged.verdict.reason == "ua_unfurler":
         return shared_words(judged)
     if judged.verdict.cause is Cause.LIKELY_HUMAN and not judged.verdict.counts:
         return "Perhaps opened" if judged.hit.kind is HitKind.OPEN else "Link perhaps clicked"
     return _WHAT[judged.verdict.cause][judged.hit.kind]
+
+
+def _sure(judged: Judged) -> bool:
+    return judged.verdict.counts or judged.verdict.cause is not Cause.LIKELY_HUMAN
 
 
 def shared_words(judged: Judged) -> str:

@@ -23,9 +23,14 @@ def list_card(answer: Answer) -> Card:
     )
 
 
-def empty_card(question: Question, email: str) -> Card:
-    """Nothing to show, and what to do next."""
+def empty_card(question: Question, email: str, *, drafts: bool = False) -> Card:
+    """Nothing to show, and what to do next; `drafts` where they can be sent from Slack."""
     title, advice = _emptiness(question, email)
+    if drafts and question.kind is QuestionKind.LATEST:
+        advice = (
+            f"Save a draft in Gmail ({escape(email, 80)}), type {code('/opens drafts')}, and press Send tracked.",
+            "I will tell you when it is opened.",
+        )
     return Card(title, (section(f"*{title}*", *advice),))
 
 

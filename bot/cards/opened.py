@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.blocks import Block, Card, actions, context, section, when
 from bot.cards.correcting import correction_select
+from bot.cards.reminders import remind_select
 from bot.cards.words import (
     MAX_NAMES,
     OPENED,
@@ -51,6 +52,8 @@ class _News:
 
     @property
     def did(self) -> str:
+        if self.clicked and self.line and self.line.document:
+            return f"opened the document {escape(self.line.document, 80)} in"
         return "clicked a link in" if self.clicked else "opened"
 
 
@@ -64,7 +67,8 @@ def open_card(story: Story) -> Card:
     news = _latest(story.report, story.timeline)
     if news is None:
         return retracted_card(story)
-    again = f" ({nth_time(news.times)})" if news.times > 1 else ""
+    times = _times(news, story.timeline)
+    again = f" ({nth_time(times)})" if times > 1 else ""
     message = story.report.message
     lines = (f"{OPENED} *{news.who}* {news.did} *{subject(message)}*", _how_often(story.report, news))
     return Card(
@@ -115,6 +119,8 @@ def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
 def _buttons(report: Report, question: str, line: TimelineLine | None) -> Block:
     """What can be pressed under a card; the menu is about the latest hit that the card speaks of."""
     timeline, *others = all_buttons(report)
+    reminding = remind_select(report)
+    others += [reminding] if reminding else []
     if line is None:
         return actions(timeline, *others)
     # Slack remembers a choice by the block's name: named for its hit, the menu is fresh for the next one.
@@ -129,6 +135,14 @@ def _latest(report: Report, timeline: Sequence[TimelineLine]) -> _News | None:
         if at is not None
     ]
     return max(found, key=lambda news: (news.at, news.clicked), default=None)
+
+
+def _times(news: _News, timeline: Sequence[TimelineLine]) -> int:
+    """How often it happened; with documents, to this one."""
+    if not (news.clicked and news.line and news.line.document):
+        return news.times
+    this = (news.copy.id, news.line.document)
+    return sum(line.counts and (line.copy_id, line.document) == this for line in timeline)
 
 
 def _line_of(copy: Copy, timeline: Sequence[TimelineLine]) -> TimelineLine | None:

@@ -59,6 +59,8 @@ def _facts(report: Report) -> list[str]:
     facts = [f"To {recipients(report.copies)}{sent}"]
     if message.untracked:
         return [*facts, f"Sent without tracking: {escape(message.untracked, 200)}"]
+    if message.left_attached:
+        facts.append(f"Still attached: {escape(message.left_attached, 300)}")
     if len(report.copies) == 1:
         return [*facts, sentence(fate(report.summaries[0]))]
     return [*facts, *(f"{who(copy)}: {fate(each)}" for copy, each in zip(report.copies, report.summaries, strict=True))]
@@ -66,7 +68,8 @@ def _facts(report: Report) -> list[str]:
 
 def _told(line: TimelineLine, report: Report) -> tuple[Block, Block]:
     """What happened, by whom as far as anybody can tell, and in small grey print why we believe it."""
-    what = f"*{line.what}*" if line.counts else line.what
+    said = escape(line.what, 160)
+    what = f"*{said}*" if line.counts else said
     circumstances = " · ".join(filter(None, (_whose(line, report), escape(line.source, 100))))
     lines = filter(None, (f"{what} · {when(line.at)}", sentence(circumstances)))
     return section(*lines, beside=correction_menu(line.hit_id)), context(sentence(line.reason))

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.blocks import MAX_URL, Block, button, link_button, when
 from bot.plaintext import escape
-from tracker.model import Copy, Message, Summary
+from tracker.model import Account, Copy, Message, Summary
 from tracker.ports import Report
 from tracker.summing import last_read_at
 from tracker.wording import count_words, passed_on_words, who_words
@@ -106,9 +106,14 @@ def gmail_button(report: Report) -> Block | None:
     thread = next((copy.thread_id for copy in report.copies if copy.thread_id), None)
     if not thread:
         return None
-    mailbox = quote(report.account.email, safe="@")
-    url = f"https://mail.google.com/mail/u/?authuser={mailbox}#all/{quote(thread, safe='')}"
-    return link_button("Open in Gmail", "gmail", url) if len(url) <= MAX_URL else None
+    return thread_button(report.account, thread, "Open in Gmail")
+
+
+def thread_button(account: Account, thread_id: str, text: str) -> Block | None:
+    """Opens one conversation in this mailbox; a draft in it stands at its end."""
+    mailbox = quote(account.email, safe="@")
+    url = f"https://mail.google.com/mail/u/?authuser={mailbox}#all/{quote(thread_id, safe='')}"
+    return link_button(text, "gmail", url) if len(url) <= MAX_URL else None
 
 
 def all_buttons(report: Report) -> list[Block]:

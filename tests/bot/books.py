@@ -12,6 +12,7 @@ from tracker.model import Account, Alert, Copy, Judged, LeasedAlerts, Message, P
 from tracker.ports import Located, Report, Store
 from tracker.reporting import TimelineLine
 from tracker.wishes import SendOrder
+from tracker.workspaces import Installation
 
 
 class HandClock:
@@ -122,8 +123,63 @@ class SmallFollowing:
         return [answer for answer in self.came_back if answer.copy_id == copy_id]
 
 
+class SmallShelf:
+    """No documents."""
+
+    async def tidy(self, now: datetime, orphaned_before: datetime) -> int:
+        return 0
+
+
+@dataclass
+class SmallInstallations:
+    """Installations by the workspace's id."""
+
+    kept: dict[str, Installation] = field(default_factory=dict)
+
+    async def of(self, team_id: str) -> Installation | None:
+        return self.kept.get(team_id)
+
+    async def seen(self, team_id: str, enterprise_id: str) -> None:
+        if enterprise_id in self.kept:
+            self.kept[team_id] = self.kept[enterprise_id]
+
+
+@dataclass
+class SmallHeard:
+    """What was heard, for as long as the test runs."""
+
+    names: set[str] = field(default_factory=set)
+
+    async def first(self, name: str, now: datetime) -> bool:
+        is_new = name not in self.names
+        self.names.add(name)
+        return is_new
+
+    async def forget(self, before: datetime) -> int:
+        return 0
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
-    return Store(books, books, books, outbox, books, books, SmallWishes(), SmallWishes(), SmallFollowing(), books)
+    wishes, following = SmallWishes(), SmallFollowing()
+    installations, heard = SmallInstallations(), SmallHeard()
+    shelf = SmallShelf()
+    return Store(
+        books,
+        books,
+        books,
+        outbox,
+        books,
+        books,
+        wishes,
+        wishes,
+        following,
+        shelf,
+        books,
+        books,
+        installations,
+        heard,
+        books,
+    )
 
 
 def _searched(report: Report) -> str:

@@ -179,7 +179,7 @@ def test_only_opens_and_clicks_are_worth_saying() -> None:
 def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> None:
     told = story()
 
-    timeline, _, gmail = open_card(told).blocks[-1]["elements"]
+    timeline, _, gmail, _ = open_card(told).blocks[-1]["elements"]
 
     assert timeline["value"] == told.report.message.id
     assert gmail["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
@@ -188,7 +188,9 @@ def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> 
 def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
     report = a_report(a_sent_copy(thread_id=None), summaries=[OPENED])
 
-    assert [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]] == ["timeline"]
+    names = [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]]
+
+    assert names == ["timeline", "remind"]
 
 
 def test_a_subject_cannot_ping_the_channel() -> None:
@@ -356,3 +358,32 @@ def test_slack_takes_every_card_whatever_strangers_wrote_and_pings_nobody(card: 
     assert 0 < len(card.text) <= 40_000
     assert "<!channel>" not in str(card)
     assert "<https://evil" not in str(card)
+
+
+def test_the_news_names_the_document_that_was_opened() -> None:
+    copy = a_sent_copy()
+    line = a_line(copy, what="Opened the document Offer", document="Offer")
+
+    card = open_card(Story(a_report(copy, summaries=[CLICKED]), (line, a_line(copy))))
+
+    assert card.text == 'Ada Lovelace opened the document Offer in "Q3 proposal"'
+
+
+def test_how_often_is_said_of_this_document_alone() -> None:
+    copy = a_sent_copy()
+    lines = [a_line(copy, document=name) for name in ("Offer", "Terms", "Offer", "")]
+
+    card = open_card(Story(a_report(copy, summaries=[replace(CLICKED, clicks=4)]), tuple(lines)))
+
+    assert card.text == 'Ada Lovelace opened the document Offer in "Q3 proposal" (2nd time)'
+
+
+def test_a_documents_name_cannot_ping_or_format() -> None:
+    copy = a_sent_copy()
+    line = a_line(copy, what=f"Opened the document {HOSTILE}", document=HOSTILE)
+    story_of_it = Story(a_report(copy, summaries=[CLICKED]), (line,))
+
+    for card in (open_card(story_of_it), timeline_card(story_of_it)):
+        assert faults_of(list(card.blocks)) == []
+        assert "<!channel>" not in str(card)
+        assert "<https://evil" not in str(card)

@@ -44,7 +44,7 @@ def test_a_slip_searches_and_remembers_the_command_it_resembles(slip: str, neare
     assert read_command(slip) == Ask(Question(QuestionKind.MATCHING, (slip,)), nearest)
 
 
-@pytest.mark.parametrize("text", ["stats", "hot", "mute acme", "quiet 20:00-08:00", "remind 3d proposal", "doctor"])
+@pytest.mark.parametrize("text", ["stats", "hot", "mute acme", "quiet 20:00-08:00", "digest weekly", "doctor"])
 def test_a_planned_command_is_said_to_be_missing(text: str) -> None:
     assert read_command(text) == NotYet(text.split()[0], f'"{text}"')
 

@@ -144,7 +144,7 @@ async def test_an_alert_waits_for_its_owner_and_is_said_then(
     report = a_report(account=nobodys, summaries=[OPENED])
     books.told.append(report)
     outbox.put(message_id=report.message.id, account_id=nobodys.id)
-    relay = Relay(outbox, Saying(books, Reporting(books, books).story), door, clock, clock.sleep, members.know)
+    relay = Relay(outbox, Saying(books, Reporting(books, books).story), door, clock, clock.sleep, owned=members.know)
     for _ in range(5):
         await relay.turn()
         clock.forward(minutes=3)

@@ -57,6 +57,49 @@ def now_says(books: SmallBooks, report: Report, summary: Summary) -> None:
     books.told = [replace(one, summaries=(summary,)) if one is report else one for one in books.told]
 
 
+async def test_what_is_opened_after_the_reply_changes_the_card_and_rings_no_more(
+    relay: Relay, outbox: SmallOutbox, books: SmallBooks, slack: SlackStandin, opened: Callable[..., Report]
+) -> None:
+    told, quiet = opened(), a_report(summaries=[OPENED])
+    books.told.append(quiet)
+    await relay.turn()
+    now_says(books, told, AGAIN)
+
+    for report in (told, quiet):
+        outbox.put(kind=AlertKind.AFTER_REPLY, message_id=report.message.id, account_id=report.account.id)
+    await relay.turn()
+
+    [message] = slack.dm_of("U0SENDER")
+    assert "2 opens" in words_of(message)
+    assert outbox.fates == ["said"] * 3
+
+
+async def test_a_reminder_is_a_message_of_its_own_each_time(
+    relay: Relay, outbox: SmallOutbox, books: SmallBooks, slack: SlackStandin
+) -> None:
+    report = a_report()
+    books.told.append(report)
+
+    for _ in range(2):
+        outbox.put(kind=AlertKind.NOT_OPENED, message_id=report.message.id, account_id=report.account.id)
+        await relay.turn()
+
+    assert [message["text"].startswith("Not opened for") for message in slack.dm_of("U0SENDER")] == [True, True]
+
+
+async def test_a_reminder_that_became_moot_before_it_was_said_is_not_said(
+    relay: Relay, outbox: SmallOutbox, slack: SlackStandin, opened: Callable[..., Report]
+) -> None:
+    report = opened()
+    await relay.turn()
+
+    outbox.put(kind=AlertKind.NOT_OPENED, message_id=report.message.id, account_id=report.account.id)
+    await relay.turn()
+
+    assert len(slack.dm_of("U0SENDER")) == 1
+    assert outbox.fates == ["said", "said"]
+
+
 def _noting(slept: list[float]) -> Sleep:
     """A sleep that notes how long, and takes no time."""
 

@@ -1,3 +1,6 @@
+from datetime import timedelta, timezone
+from zoneinfo import ZoneInfo
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -153,3 +156,31 @@ async def test_a_wrong_token_is_for_the_operator(slack: SlackStandin) -> None:
 async def test_a_response_url_that_is_used_up_is_no_answer(slack: SlackStandin) -> None:
     with pytest.raises(NoAnswer, match="404"):
         await answer_privately(slack.own_url + "response/unknown", CARD)
+
+
+async def test_a_persons_timezone_is_slacks(slack: SlackStandin, door: SlackDoor) -> None:
+    slack.add_user("U0FAR", "far", tz="Pacific/Auckland")
+
+    assert await door.zone_of("U0FAR") == ZoneInfo("Pacific/Auckland")
+
+
+async def test_a_timezone_that_this_machine_does_not_know_is_its_offset(slack: SlackStandin, door: SlackDoor) -> None:
+    slack.add_user("U0FAR", "far", tz="Mars/Base")
+    slack.workspace.users["U0FAR"]["tz_offset"] = 5400
+
+    assert await door.zone_of("U0FAR") == timezone(timedelta(seconds=5400))
+
+
+async def test_without_the_scope_nobodys_timezone_is_told(slack: SlackStandin, door: SlackDoor) -> None:
+    slack.workspace.scopes = slack.workspace.scopes - {"users:read"}
+
+    with pytest.raises(NotAllowed, match="missing_scope"):
+        await door.zone_of("U0SENDER")
+
+
+async def test_a_missing_scope_is_named(slack: SlackStandin, door: SlackDoor) -> None:
+    slack.workspace.scopes = frozenset({"chat:write", "im:write"})
+    channel = await door.dm_with("U0SENDER")
+
+    with pytest.raises(NotAllowed, match="needs im:history, was granted chat:write,im:write"):
+        await door.find(channel, "m1", since=0)

@@ -93,3 +93,9 @@ def test_the_next_page_goes_on_after_the_last_line_shown_though_new_ones_came() 
 
 def test_a_page_that_is_gone_begins_anew() -> None:
     assert "Outlook on Windows" in words(timeline_card(story(a_line()), "gone"))
+
+
+def test_what_stayed_attached_is_told_with_the_reason() -> None:
+    report = a_report(left_attached="invite.ics: files of this kind stay in the mail")
+
+    assert "Still attached: invite.ics: files of this kind" in words(timeline_card(Story(report, ())))

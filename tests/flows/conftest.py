@@ -122,6 +122,12 @@ def database() -> str:
 
 
 @pytest.fixture
+def way_to_slack() -> str:
+    """How Slack and the product meet: one workspace over "http" or a "socket", or "many" that install it."""
+    return "http"
+
+
+@pytest.fixture
 def settings_more() -> dict[str, str]:
     """Settings beside the usual ones; a module whose tests want some overrides it."""
     return {}
@@ -129,15 +135,18 @@ def settings_more() -> dict[str, str]:
 
 @pytest.fixture
 async def product(
-    tmp_path: Path, database: str, settings_more: dict[str, str], request: pytest.FixtureRequest
+    tmp_path: Path,
+    database: str,
+    way_to_slack: str,
+    settings_more: dict[str, str],
+    request: pytest.FixtureRequest,
 ) -> AsyncIterator[Product]:
     """Web and worker with one connected sender."""
     database_url = request.getfixturevalue(f"{database}_url")
     port = _free_port()
     async with start_gmail() as gmail, _slack(f"http://127.0.0.1:{port}") as slack:
-        product = Product(
-            tmp_path, _environ(tmp_path, database_url, port, gmail, slack) | settings_more, gmail.standin, slack
-        )
+        environ = _environ(tmp_path, database_url, port, gmail, slack) | settings_more
+        product = Product(tmp_path, _met(way_to_slack, environ, slack), gmail.standin, slack)
         gmail.standin.register_redirect(f"http://127.0.0.1:{port}/google/callback")
         grant = gmail.standin.add_mailbox(SENDER, "You")
         await product.twotick("accounts", "add", "--email", SENDER, "--slack-user", USER, stdin=grant.encode())
@@ -159,6 +168,7 @@ async def _slack(app_url: str) -> AsyncIterator[SlackStandin]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     standin.own_url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
     yield standin
+    await standin.sockets.close()
     await runner.cleanup()
 
 
@@ -187,6 +197,21 @@ def _environ(folder: Path, database_url: str, port: int, gmail: ServedGmail, sla
         "ADDON_SERVICE_ACCOUNT": ADDON_ACCOUNT,
         "ADDON_CLIENT_ID": ADDON_CLIENT,
     }
+
+
+def _met(way: str, environ: dict[str, str], slack: SlackStandin) -> dict[str, str]:
+    """The environment for one way to Slack, and the stand-in told of it."""
+    if way == "socket":
+        slack.over_socket, slack.app_url_events = True, ""
+        del environ["SLACK_SIGNING_SECRET"]
+        return {**environ, "SLACK_APP_TOKEN": slack.sockets.app_token}
+    if way == "many":
+        slack.bot_token = ""  # only what is installed opens a workspace
+        slack.installs.redirect_uris.add(f"{environ['PUBLIC_URL']}/slack/oauth_redirect")
+        del environ["SLACK_BOT_TOKEN"]
+        installs = slack.installs
+        return {**environ, "SLACK_CLIENT_ID": installs.client_id, "SLACK_CLIENT_SECRET": installs.client_secret}
+    return environ
 
 
 def _free_port() -> int:

@@ -41,7 +41,7 @@ def told(order: SendOrder) -> Any:
 
 async def test_an_order_is_remembered_whole(store: Store) -> None:
     account = await given_account(store)
-    order = an_order(account, draft_id="r1", links=True, per_recipient=True, level="count")
+    order = an_order(account, draft_id="r1", links=True, per_recipient=True, level="count", documents=True)
 
     await store.orders.put(order)
 

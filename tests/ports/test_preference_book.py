@@ -1,5 +1,7 @@
 """What every PreferenceBook promises."""
 
+from dataclasses import replace
+
 from tests.ports.givens import given_account
 from tracker.ports import Store
 from tracker.wishes import Preferences
@@ -13,7 +15,8 @@ async def test_who_said_nothing_wants_the_defaults_with_tracking_off(store: Stor
 
 async def test_what_was_wanted_last_is_kept(store: Store) -> None:
     account = await given_account(store)
-    wanted = Preferences(account.id, track=True, links=True, per_recipient=True, undo_seconds=30)
+    switches = Preferences(account.id, track=True, links=True, per_recipient=True, undo_seconds=30, documents=True)
+    wanted = replace(switches, remind_unopened_days=3, remind_unanswered_days=5)
     await store.preferences.keep(Preferences(account.id, track=True))
 
     await store.preferences.keep(wanted)

@@ -23,7 +23,11 @@ class Group:
     optional: tuple[str, ...]
 
 
-SLACK = Group("Slack", ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"), ("SLACK_API_URL",))
+SLACK = Group(
+    "Slack",
+    ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"),
+    ("SLACK_API_URL", "SLACK_APP_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"),
+)
 GOOGLE = Group(
     "Gmail",
     ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"),

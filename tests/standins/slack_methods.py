@@ -32,7 +32,12 @@ class Method:
 
 
 def auth_test(workspace: Workspace, arguments: Arguments) -> Answer:
-    return {"team_id": workspace.team_id, "user_id": workspace.bot_user, "bot_id": workspace.bot_id, "team": "Stand-in"}
+    return {
+        "team_id": workspace.team_id,
+        "user_id": workspace.bot_user,
+        "bot_id": workspace.bot_id,
+        "team": workspace.name,
+    }
 
 
 def conversations_open(workspace: Workspace, arguments: Arguments) -> Answer:

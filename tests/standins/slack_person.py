@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 import aiohttp
 
 from tests.standins.slack_blocks import faults_of
+from tests.standins.slack_sockets import NotAcknowledged, Sockets
 from tracker.clock import Clock
 
 ACK_SECONDS = 3.0  # https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -28,9 +30,12 @@ class Person:
     signing_secret: str
     clock: Clock
     patience: float = ACK_SECONDS
+    sockets: Sockets | None = None
 
     async def send(self, form: dict[str, str]) -> Said:
         """What a person sees right after pressing Enter; Slack's own words when the app does not answer."""
+        if self.sockets:
+            return await self._send_over(self.sockets, form)
         body = urlencode(form).encode()
         limits = aiohttp.ClientTimeout(total=self.patience)
         try:
@@ -46,6 +51,29 @@ class Person:
         if response.status != 200:
             return _failed(form, "dispatch_failed")
         return _read(form, text)
+
+    async def _send_over(self, sockets: Sockets, form: dict[str, str]) -> Said:
+        kind = "interactive" if "payload" in form else "slash_commands"
+        payload = json.loads(form["payload"]) if "payload" in form else dict(form)
+        try:
+            answer = await sockets.deliver(kind, payload, self.patience)
+        except NotAcknowledged:
+            return _failed(form, "operation_timeout")
+        return _read(form, json.dumps(answer) if answer else "")
+
+    async def tell(self, body: bytes, retry: Mapping[str, Any]) -> bool:
+        """Tell the app of an event over HTTP; whether it acknowledged."""
+        again = {"X-Slack-Retry-Num": str(retry["retry_attempt"])} if retry else {}
+        headers = {**self._signed(body), "Content-Type": "application/json", **again}
+        limits = aiohttp.ClientTimeout(total=self.patience)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=limits) as session,
+                session.post(self.events_url, data=body, headers=headers) as response,
+            ):
+                return response.status == 200
+        except (TimeoutError, aiohttp.ClientError):
+            return False
 
     def _signed(self, body: bytes) -> dict[str, str]:
         timestamp = str(int(self.clock().timestamp()))

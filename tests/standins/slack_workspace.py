@@ -18,8 +18,11 @@ SCOPES = frozenset(
 class Workspace:
     """People, direct messages, response URLs. Tells `on_change` whenever something changes."""
 
-    def __init__(self, clock: Clock, on_change: Callable[[], object]) -> None:
-        self.team_id, self.bot_user, self.bot_id = "T0STANDIN", "U0TWOTICK", "B0TWOTICK"
+    def __init__(
+        self, clock: Clock, on_change: Callable[[], object], team_id: str = "T0STANDIN", name: str = "Stand-in"
+    ) -> None:
+        self.team_id, self.bot_user, self.bot_id = team_id, "U0TWOTICK", "B0TWOTICK"
+        self.name = name
         self.scopes = SCOPES
         self.draws_charts = True
         self.files = Files()
@@ -84,11 +87,17 @@ class Workspace:
         self._messages[channel] = [message for message in self._messages[channel] if message["ts"] != ts]
         self._on_change()
 
-    def new_response_url(self, channel: str) -> str:
-        """A key that answers privately, five times in thirty minutes."""
+    def new_response_url(self, channel: str, original: str | None = None) -> str:
+        """A key that answers privately, five times in thirty minutes; `original` is the message that was pressed."""
         key = secrets.token_urlsafe(16)
         self._response_urls[key] = {"channel": channel, "until": self._clock() + timedelta(minutes=30), "uses": 5}
+        self._response_urls[key]["original"] = original
         return key
+
+    def original_of(self, key: str) -> Message | None:
+        """The message that a response URL may replace; None for that of a command, or when it was deleted."""
+        kept = self._response_urls[key]
+        return next((one for one in self._messages[kept["channel"]] if one["ts"] == kept["original"]), None)
 
     def use_response_url(self, key: str) -> str | None:
         """The channel to answer in; None when the key is unknown, used up or too old."""

@@ -286,6 +286,24 @@ async def test_a_response_url_answers_five_times(slack: SlackStandin, app: App) 
     assert all(message["ephemeral"] for message in slack.dm_of("U0SENDER"))
 
 
+async def test_a_press_can_be_answered_in_place_of_the_message_that_was_pressed(slack: SlackStandin, app: App) -> None:
+    message = slack.workspace.post(slack.workspace.dm("U1"), {"text": "Go?", "blocks": BLOCKS}, ephemeral=True)
+    await slack.press("U1", message["ts"], "go", wait=0)
+    replacing = {"text": "Gone", "replace_original": True}
+    url = json.loads(app.form["payload"])["response_url"]
+
+    async with aiohttp.ClientSession() as session, session.post(url, json=replacing) as answer:
+        assert answer.status == 200
+
+    assert [(one["ts"], one["text"]) for one in slack.dm_of("U1")] == [(message["ts"], "Gone")]
+
+
+async def test_a_command_has_nothing_to_replace(slack: SlackStandin, app: App) -> None:
+    await slack.command("U0SENDER", "", wait=0)
+
+    assert await respond(slack, app, text="Hello", replace_original=True) == (400, "no_original")
+
+
 async def test_a_response_url_lasts_thirty_minutes(slack: SlackStandin, app: App, clock: HandClock) -> None:
     await slack.command("U0SENDER", "", wait=0)
     clock.forward(minutes=31)

@@ -49,6 +49,18 @@ def test_what_was_opened_before_is_opened_again() -> None:
     assert _kinds(first, _open(9), _click(10), before=[first]) == [AlertKind.OPEN_AGAIN, AlertKind.FIRST_CLICK]
 
 
+def test_what_is_opened_after_the_reply_is_shown_and_rings_no_more() -> None:
+    history = replace(HISTORY, summary=a_summary(replied_at=after(minutes=8)))
+
+    alerts = News(history, NOW, SETTLE).alerts([_open(5), _open(9), _click(10)], "")
+
+    assert [alert.kind for alert in alerts] == [
+        AlertKind.FIRST_OPEN,
+        AlertKind.AFTER_REPLY,
+        AlertKind.AFTER_REPLY,
+    ]
+
+
 def test_what_was_opened_before_all_that_is_loaded_is_opened_again() -> None:
     machines = [_as_scanner(_open(number)) for number in range(HISTORY_LIMIT)]
     history = replace(HISTORY, judged=tuple(machines), summary=a_summary(opens=1))

@@ -122,3 +122,14 @@ def test_a_stranger_cannot_steer_the_terminal() -> None:
     hostile = TimelineLine("h", "c", after(), "A\x1b[2J", "Opened", "x\x1b]0;", "\u202eplace", "why", True)
 
     assert not {"\x1b", "\u202e"} & set("".join(answer_lines(an_answer(hostile, passed_on="\x1b[31m"), hits=True)))
+
+
+def test_a_documents_name_cannot_steer_the_terminal_and_is_told_to_programs() -> None:
+    line = replace(LINE, what="Opened the document a\x1b[2Jb\u202e.pdf", document="a.pdf")
+    report = _report(left_attached="b\x1b.ics: stays")
+
+    told = list(answer_lines(_story(report, line)))
+
+    assert "Opened the document a[2Jb.pdf" in told[2]
+    assert told[1] == "  still attached: b.ics: stays"
+    assert answer_json(_story(report, line))["timeline"][0]["document"] == "a.pdf"

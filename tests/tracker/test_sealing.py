@@ -80,3 +80,26 @@ def test_a_text_cut_short_does_not_open() -> None:
 def test_keys_of_the_wrong_size_are_refused(keys: list[bytes | str]) -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         Sealer(keys)
+
+
+def test_sealed_bytes_open_with_an_older_key_for_what_they_were_sealed_for() -> None:
+    sealed = Sealer([OLD]).seal_bytes(b"\0 a file", "piece 0")
+
+    assert b"a file" not in sealed
+    assert Sealer([NEW, OLD]).open_bytes(sealed, "piece 0") == b"\0 a file"
+
+
+@pytest.mark.parametrize(
+    "change", [lambda sealed: sealed[:-1], lambda sealed: sealed[:9], lambda _: b"", lambda _: b"\xff" * 50]
+)
+def test_sealed_bytes_that_were_changed_do_not_open(change) -> None:
+    sealer = Sealer([OLD])
+
+    assert sealer.open_bytes(change(sealer.seal_bytes(b"data", "piece 0")), "piece 0") is None
+
+
+def test_sealed_bytes_do_not_open_elsewhere_or_with_other_keys() -> None:
+    sealed = Sealer([OLD]).seal_bytes(b"data", "piece 0")
+
+    assert Sealer([OLD]).open_bytes(sealed, "piece 1") is None
+    assert Sealer([OTHERS]).open_bytes(sealed, "piece 0") is None

@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -29,12 +30,16 @@ ROOT = Path(__file__).parent.parent.parent
         ("ENCRYPTION_KEYS", "not base64 of 32 bytes", "32 bytes"),
         ("TRUSTED_PROXIES", "10.0.0.0/99", "networks"),
         ("SLACK_BOT_TOKEN", "xoxp-1", "xoxb-"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "xapp-"),
         ("ADDON_SERVICE_ACCOUNT", "not an address", "iam.gserviceaccount.com"),
         ("GMAIL_POLL_SECONDS", "0", "number"),
         ("SETTLE_SECONDS", "soon", "number"),
         ("SETTLE_SECONDS", "-1", "number"),
         ("SETTLE_SECONDS", "inf", "number"),
         ("RETENTION_DAYS", "0", "at least 1"),
+        ("DOCUMENT_MAX_MB", "0", "from 0.001 to 100"),
+        ("DOCUMENT_MAX_MB", "101", "from 0.001 to 100"),
+        ("DOCUMENT_DAYS", "soon", "from 1 to 180"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_expected(tmp_path: Path, name: str, wrong: str, expected: str) -> None:
@@ -54,11 +59,48 @@ def test_half_an_addon_stops_the_start(tmp_path: Path, there: str, value: str, m
         load_settings({there: value}, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"), ("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID")],
+)
+def test_half_a_slack_client_stops_the_start(tmp_path: Path, there: str, missing: str) -> None:
+    with pytest.raises(WrongSetting, match=rf"^{missing}: "):
+        load_settings({there: "1"}, tmp_path)
+
+
+def test_one_workspaces_token_beside_many_workspaces_stops_the_start(tmp_path: Path) -> None:
+    both = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "2"}
+
+    with pytest.raises(WrongSetting, match=r"^SLACK_BOT_TOKEN: .*/slack/install"):
+        load_settings(both, tmp_path)
+
+
+BOT, MANY = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "2"}
+SIGNED, SOCKET = {"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "ready"),
+    [
+        (BOT | SIGNED, True),
+        (BOT | SOCKET, True),
+        (MANY | SIGNED, True),
+        (MANY | SOCKET, True),
+        (BOT, False),
+        (MANY, False),
+        (SIGNED | SOCKET, False),
+    ],
+)
+def test_slack_is_ready_once_we_can_speak_and_hear(tmp_path: Path, environ: dict[str, str], ready: bool) -> None:
+    assert load_settings(environ, tmp_path).slack_ready is ready
+
+
 def test_secrets_do_not_print(tmp_path: Path) -> None:
     settings = load_settings(
         {
             "SLACK_BOT_TOKEN": "xoxb-very-secret",
             "SLACK_SIGNING_SECRET": "sign-secret",
+            "SLACK_APP_TOKEN": "xapp-socket-secret",
             "GOOGLE_CLIENT_SECRET": "google-secret",
             "SECRET_KEY": "0123456789abcdef",
             "DATABASE_URL": "postgres://me:dbsecret@db/x",
@@ -69,7 +111,9 @@ def test_secrets_do_not_print(tmp_path: Path) -> None:
     shown = f"{settings!r} {settings.slack_bot_token} {settings.secret_keys}"
 
     assert not [
-        part for part in ("very-secret", "sign-secret", "google-secret", "0123456789", "dbsecret") if part in shown
+        part
+        for part in ("very-secret", "sign-secret", "socket-secret", "google-secret", "0123456789", "dbsecret")
+        if part in shown
     ]
     assert settings.slack_bot_token.reveal() == "xoxb-very-secret"
 
@@ -159,7 +203,14 @@ def test_a_database_of_places_that_cannot_be_read_is_named(tmp_path: Path) -> No
     settings = load_settings({"GEOIP_DB": "places.mmdb"}, tmp_path)
 
     with pytest.raises(WrongSetting, match=r"^GEOIP_DB: expected a database of places .*places\.mmdb"):
-        recording_of(settings, Store(*([None] * 10)))  # type: ignore[list-item]
+        recording_of(settings, Store(*([None] * len(fields(Store)))))  # type: ignore[list-item]
+
+
+def test_documents_are_kept_no_longer_than_their_messages(tmp_path: Path) -> None:
+    assert load_settings({}, tmp_path).document_days == 30
+    assert load_settings({"RETENTION_DAYS": "7"}, tmp_path).document_days == 7
+    with pytest.raises(WrongSetting, match=r"^DOCUMENT_DAYS: expected a number from 1 to 7"):
+        load_settings({"RETENTION_DAYS": "7", "DOCUMENT_DAYS": "8"}, tmp_path)
 
 
 def _key_file(**parts: object) -> str:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from tests.makers import after
 from tests.ports.givens import given_account, given_message, judged_hit, recorded
+from tests.ports.test_document_shelf import given_document
 from tests.ports.test_order_book import given_leased, given_order
 from tracker.ports import Store
 from tracker.tidying import Tidying
@@ -12,7 +13,14 @@ from tracker.tidying import Tidying
 async def _tidied(store: Store, hours: float) -> None:
     raw_for, everything_for = timedelta(hours=72), timedelta(days=180)
     await Tidying(
-        store.messages, store.hits, store.orders, store.invitations, raw_for, everything_for, lambda: after(hours=hours)
+        store.messages,
+        store.hits,
+        store.orders,
+        raw_for,
+        everything_for,
+        lambda: after(hours=hours),
+        store.shelf,
+        store.invitations,
     ).run_once()
 
 
@@ -48,3 +56,15 @@ async def test_orders_that_are_done_are_destroyed_after_their_days(store: Store)
 
     assert await store.orders.get(old.id) is None
     assert await store.orders.get(waiting.id) == waiting
+
+
+async def test_documents_that_expired_or_never_left_are_destroyed(store: Store) -> None:
+    given = await given_message(store)
+    await given_document(store, given, at=after(0))
+
+    await _tidied(store, hours=23)
+    kept = await store.shelf.of_message(given.message.id)
+    await _tidied(store, hours=25)
+
+    assert len(kept) == 1
+    assert list(await store.shelf.of_message(given.message.id)) == []

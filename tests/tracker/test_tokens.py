@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.clock import new_id
-from tracker.tokens import Tokens, TrackedLink
+from tracker.tokens import Tokens, TrackedDocument, TrackedLink
 
 OURS = Tokens(["a key of this test"])
 
@@ -95,3 +95,21 @@ def test_an_invitation_is_neither_a_pixel_nor_a_link() -> None:
 
     assert OURS.read_pixel(token) is None
     assert OURS.read_link(OURS.invitation("8 bytes.https://acme.example")) is None
+
+
+def test_a_document_token_has_35_characters_and_names_copy_and_document() -> None:
+    copy_id, document_id = new_id(), new_id()
+
+    token = OURS.document(copy_id, document_id)
+
+    assert len(token) == 35
+    assert OURS.read_document(token) == TrackedDocument(copy_id, document_id)
+
+
+def test_tokens_of_other_kinds_and_keys_name_no_document() -> None:
+    copy_id = new_id()
+    others = Tokens(["somebody else's key"]).document(copy_id, copy_id)
+
+    for token in (OURS.pixel(copy_id), OURS.link(copy_id, "https://x"), OURS.invitation("x" * 16), others, "", "%"):
+        assert OURS.read_document(token) is None
+    assert OURS.read_link(OURS.document(copy_id, copy_id)) is None

@@ -157,3 +157,15 @@ def test_a_place_goes_with_its_client() -> None:
 
 def test_without_a_place_the_client_stands_alone() -> None:
     assert source_words("through Gmail", "") == "through Gmail"
+
+
+@pytest.mark.parametrize("confidence", [0.5, 0.9])
+@pytest.mark.parametrize("cause", Cause)
+def test_only_what_counts_is_said_to_have_opened_a_document(cause: Cause, confidence: float) -> None:
+    hit = a_hit(kind=HitKind.CLICK, link="document:00112233445566ff/Offer.pdf")
+    judged = a_judged(hit=hit, verdict=a_verdict(cause=cause, confidence=confidence))
+
+    words = what_words(judged)
+
+    assert words.endswith(" Offer.pdf")
+    assert words.startswith("Opened the document") == (judged.verdict.counts or cause is Cause.HUMAN)

@@ -5,12 +5,12 @@ import sys
 from argparse import Namespace
 from typing import Any
 
+from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
-from tracker.settings import load_settings
+from tracker.settings import Settings, load_settings
+from tracker.slack_app import new_app_link, slack_manifest
 from tracker.web.addon import paths
 
-# What is called today, and nothing that is only planned: each scope is a question to whoever installs the app.
-SLACK_SCOPES = ("chat:write", "commands", "im:history", "im:write", "users:read", "users:read.email")
 GOOGLE_SCOPES = (
     "https://www.googleapis.com/auth/gmail.addons.execute",
     # Puts the picture into a mail that is being written, and saves the draft of a tracked reply.
@@ -28,44 +28,39 @@ LOGO = "https://www.gstatic.com/images/icons/material/system/1x/done_all_black_4
 def add_to(commands: Commands) -> None:
     parser = commands.add_parser("manifest", help="what to paste at Slack or Google to set Twotick up there")
     parser.add_argument("what", choices=("slack", "addon"), help="the Slack app's manifest, or the Gmail add-on's")
+    parser.add_argument("--socket", action="store_true", help="for Slack's Socket Mode, which needs no public address")
+    parser.add_argument("--many", action="store_true", help="for many Slack workspaces, by /slack/install")
+    parser.add_argument("--link", action="store_true", help="an address instead, at which Slack makes the app of it")
     parser.set_defaults(run=_run)
 
 
 async def _run(arguments: Namespace) -> int:
-    manifest = {"slack": slack_manifest, "addon": addon_manifest}[arguments.what]
-    public_url = load_settings().public_url
-    print(json.dumps(manifest(public_url), indent=2, ensure_ascii=False))
-    if not public_url.startswith("https://"):
-        print(f"twotick: PUBLIC_URL is {public_url}; Slack and Google call https addresses only", file=sys.stderr)
+    settings = load_settings()
+    if arguments.what == "addon":
+        if arguments.socket or arguments.many or arguments.link:
+            raise Failed("--socket, --many and --link are about Slack's manifest only.")
+        print(_shown(addon_manifest(settings.public_url)))
+    else:
+        manifest = _slack_manifest(arguments, settings)
+        print(new_app_link(manifest) if arguments.link else _shown(manifest))
+    _warn_about(settings.public_url, called=arguments.many or not (arguments.socket or settings.slack_app_token))
     return 0
 
 
-def slack_manifest(public_url: str) -> dict[str, Any]:
-    """The Slack app: one command, buttons, direct messages. It listens to no events, as none is answered yet."""
-    address = f"{public_url.rstrip('/')}/slack/events"
-    command = {
-        "command": "/opens",
-        "url": address,
-        "description": "Who read your mail, when, how often",
-        "usage_hint": "[name, subject, unopened 3d, help]",
-        "should_escape": False,
-    }
-    messages_only = {"home_tab_enabled": False, "messages_tab_enabled": True, "messages_tab_read_only_enabled": True}
-    return {
-        "display_information": {"name": "Twotick", "description": "Two ticks when they have read it."},
-        "features": {
-            "app_home": messages_only,
-            "bot_user": {"display_name": "Twotick", "always_online": True},
-            "slash_commands": [command],
-        },
-        "oauth_config": {"scopes": {"bot": list(SLACK_SCOPES)}},
-        "settings": {
-            "interactivity": {"is_enabled": True, "request_url": address},
-            "org_deploy_enabled": False,
-            "socket_mode_enabled": False,
-            "token_rotation_enabled": False,
-        },
-    }
+def _slack_manifest(arguments: Namespace, settings: Settings) -> dict[str, Any]:
+    """What is asked for, or else what the settings say."""
+    over_socket = arguments.socket or bool(settings.slack_app_token)
+    many = arguments.many or settings.many_workspaces
+    return slack_manifest(settings.public_url, over_socket=over_socket, many=many)
+
+
+def _shown(manifest: dict[str, Any]) -> str:
+    return json.dumps(manifest, indent=2, ensure_ascii=False)
+
+
+def _warn_about(public_url: str, *, called: bool) -> None:
+    if called and not public_url.startswith("https://"):
+        print(f"twotick: PUBLIC_URL is {public_url}; Slack and Google call https addresses only", file=sys.stderr)
 
 
 def addon_manifest(public_url: str) -> dict[str, Any]:

@@ -30,6 +30,9 @@ def add_to(commands: Commands) -> None:
     parser.add_argument(
         "--per-recipient", action="store_true", help="one mail to each recipient, each with its own pixel"
     )
+    parser.add_argument(
+        "--documents", action="store_true", help="its attachments go out as links, so that you see who opens them"
+    )
     parser.add_argument("--level", choices=["full"], default="full", help="what is recorded")
     parser.add_argument(
         "--at",
@@ -47,6 +50,7 @@ async def _run(arguments: Namespace) -> int:
         links=arguments.links,
         per_recipient=arguments.per_recipient,
         level=arguments.level,
+        documents=arguments.documents,
     )
     settings = load_settings()
     async with opened_store(settings) as store, opened_mailers(settings, store) as mailers:
@@ -102,3 +106,5 @@ def _tell(outcome: Outcome) -> None:
         print(f"twotick: this was sent already, at {outcome.message.sent_at:%Y-%m-%d %H:%M} UTC", file=sys.stderr)
     if outcome.message.untracked:
         print(f"twotick: sent, but not tracked: {outcome.message.untracked}", file=sys.stderr)
+    elif outcome.message.left_attached:
+        print(f"twotick: still attached: {printable(outcome.message.left_attached)}", file=sys.stderr)

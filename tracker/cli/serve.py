@@ -88,7 +88,7 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
     doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
-    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors)
+    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
     try:
         runner = await serve(app, settings.host, settings.port)
     except OSError as refused:
@@ -96,7 +96,11 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
             f"HOST and PORT: cannot listen on {settings.host}:{settings.port} ({refused.strerror});"
             " expected an address of this machine and a port that nobody uses. Is Twotick running already?"
         ) from None
+    beside = [asyncio.ensure_future(run()) for run in services.beside]
     try:
         yield
     finally:
+        for running in beside:
+            running.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
         await runner.cleanup()

@@ -130,7 +130,8 @@ def draft_of(answer: Mapping[str, Any]) -> Draft:
 
 def draft_line_of(answer: Mapping[str, Any]) -> DraftLine:
     headers = headers_of(answer["message"])
-    return DraftLine(answer["id"], headers.get("subject", ""), headers.get("to", ""))
+    to = ", ".join(headers[name] for name in ("to", "cc", "bcc") if headers.get(name))
+    return DraftLine(answer["id"], headers.get("subject", ""), to)
 
 
 def draft_ids_of(answer: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """The promises we ask of the outside, and how each may fail."""
 
 from tracker.ports.books import AccountBook, AlertFeed, InvitationBook, MessageBook, Report, Resealed
+from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
 from tracker.ports.failures import (
     InDoubt,
     Missing,
@@ -23,6 +24,7 @@ __all__ = [
     "AccountBook",
     "AlertFeed",
     "CorrectionBook",
+    "DocumentShelf",
     "Draft",
     "DraftLine",
     "History",
@@ -40,6 +42,7 @@ __all__ = [
     "Mailers",
     "MessageBook",
     "Missing",
+    "NoRoom",
     "NotAuthorized",
     "NotGenuine",
     "Recorded",
@@ -48,6 +51,7 @@ __all__ = [
     "Resealed",
     "SentFacts",
     "SentName",
+    "Shelved",
     "Stale",
     "Store",
     "TryLater",

@@ -41,7 +41,10 @@ class MessageBook(Protocol):
         """Write the sent copy's facts (`sent_at`, ids, real recipients, links); its message's version grows."""
 
     async def finish(self, message: Message) -> None:
-        """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with."""
+        """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with.
+
+        Once it is sent, the reminders that its owner wants by default are set, unless they are.
+        """
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
         """Messages begun since then, still `tagged`, of which Gmail was asked to send a copy: some may be out."""

@@ -19,7 +19,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class DraftLine:
-    """A Gmail draft as a list shows it."""
+    """A Gmail draft as a list shows it; `to` are all whom it is for."""
 
     id: str
     subject: str

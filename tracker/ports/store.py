@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, InvitationBook, MessageBook
+from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
+from tracker.reminders import NudgeBook, ReminderBook
 from tracker.wishes import OrderBook, PreferenceBook
+from tracker.workspaces import HeardBook, InstallationBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +25,9 @@ class Store:
     preferences: PreferenceBook
     orders: OrderBook
     following: FollowBook
+    shelf: DocumentShelf
+    reminders: ReminderBook
+    nudges: NudgeBook
+    installations: InstallationBook
+    heard: HeardBook
     invitations: InvitationBook

@@ -3,6 +3,7 @@
 from tracker.sending.direct import ONLY_SENDS
 from tracker.sending.orders import Order, Outcome
 from tracker.sending.recovery import Recovery
+from tracker.sending.shelving import Shelving
 from tracker.sending.use import Sending
 
-__all__ = ["ONLY_SENDS", "Order", "Outcome", "Recovery", "Sending"]
+__all__ = ["ONLY_SENDS", "Order", "Outcome", "Recovery", "Sending", "Shelving"]

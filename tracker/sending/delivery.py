@@ -94,7 +94,7 @@ class Delivery:
 
     async def _send(self, copy: Copy, parcel: Parcel) -> Delivered:
         draft_id = copy.draft_id or await self._messages.drafted(copy.id, await self._draft_of(parcel))
-        tagged = self._tag(copy, parcel.raw)
+        tagged = await asyncio.to_thread(self._tag, copy, parcel.raw)  # large mails take half a second
         rfc_message_id = message_id_of(parcel.raw)
         links_total = tagged.links if isinstance(tagged, Tagged) else 0
         # Its owner may have changed the draft since the message was begun.

@@ -11,13 +11,17 @@ from tracker.tagging import subject_of
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to send and how: a Gmail draft by id, or a whole mail (`raw`) from elsewhere."""
+    """What to send and how: a Gmail draft by id, or a whole mail (`raw`) from elsewhere.
+
+    With `documents` its attachments go out as links.
+    """
 
     draft_id: str | None = None
     raw: bytes | None = None
     links: bool = False
     per_recipient: bool = False
     level: str = "full"
+    documents: bool = False
 
     @property
     def source(self) -> str:
@@ -53,6 +57,7 @@ def begun(
         per_recipient=order.per_recipient and not untracked and len(recipients) > 1,
         level=order.level,
         untracked=untracked,
+        documents=order.documents and not untracked,
     )
     groups = [(one,) for one in recipients] if message.per_recipient else [recipients]
     return message, [_copy_for(message, group) for group in groups]

@@ -12,10 +12,12 @@ from tracker.sending.delivery import DELETED, INDEX_PAUSES, Delivered, Delivery
 from tracker.sending.direct import ONLY_SENDS, DirectDelivery
 from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
+from tracker.sending.shelving import Linking, Shelving
 from tracker.sending.tagger import Tagger
-from tracker.tagging import Tagged, Untaggable, recipients_of
+from tracker.tagging import Tagged, Untaggable, recipients_of, subject_of
 
 Progress = Callable[[int, int], None]
+_NO_LINKS = Linking()
 
 
 class Sending:
@@ -31,6 +33,7 @@ class Sending:
         mail_systems: MailSystems,
         clock: Clock,
         index_pauses: Sequence[float] = INDEX_PAUSES,
+        shelving: Shelving | None = None,
     ) -> None:
         self._messages = messages
         self._mailers = mailers
@@ -40,6 +43,7 @@ class Sending:
         self._mail_systems = mail_systems
         self._clock = clock
         self._index_pauses = index_pauses
+        self._shelving = shelving
 
     async def send(self, account: Account, order: Order, progress: Progress = lambda done, of: None) -> Outcome:
         """Send an order and return when Gmail has it. Raises what a Mailer raises; repeating it is always safe."""
@@ -70,7 +74,17 @@ class Sending:
         mailer = await self._mailers.of(account)
         original = await self._original(mailer, order)
         message = message or await self._begin(account, order, original)
-        return await self._deliver(self._delivery(account, mailer, message), account, message, original, progress)
+        linking = await self._linking(message, original)
+        message = replace(message, left_attached=linking.left)
+        return await self._deliver(
+            self._delivery(account, mailer, message, linking), account, message, original, progress
+        )
+
+    async def _linking(self, message: Message, original: Draft | None) -> Linking:
+        """The attachments on their shelf, before Gmail is asked for anything."""
+        if original is None or self._shelving is None or not message.documents:
+            return Linking(left=message.left_attached)
+        return await self._shelving.shelved(message, original.raw)
 
     async def _original(self, mailer: Mailer, order: Order) -> Draft | None:
         if order.draft_id is None:
@@ -132,9 +146,11 @@ class Sending:
         await self._messages.finish(done)
         return Outcome(done, tuple(copies))
 
-    def _delivery(self, account: Account, mailer: Mailer, message: Message) -> Delivery | DirectDelivery:
+    def _delivery(
+        self, account: Account, mailer: Mailer, message: Message, linking: Linking = _NO_LINKS
+    ) -> Delivery | DirectDelivery:
         def tag(copy: Copy, raw: bytes) -> Tagged | Untaggable:
-            return self._tagger.tag(raw, copy.id, links=message.links)
+            return self._tagger.tag(raw, copy.id, links=message.links, linking=linking)
 
         if not account.may_follow:
             return DirectDelivery(self._messages, mailer, self._mail_systems, tag, self._clock)
@@ -160,7 +176,8 @@ def _noted(message: Message, delivered: Delivered) -> Message:
     if delivered.tagged is None:
         return message
     reason = delivered.tagged.reason if isinstance(delivered.tagged, Untaggable) else None
-    return replace(message, untracked=reason)
+    # A draft that was edited after an interrupted try is known by what it is called now.
+    return replace(message, untracked=reason, subject=subject_of(delivered.tagged.raw))
 
 
 def _partly(failures: Sequence[tuple[Copy, Refused]], of: int) -> Refused:

@@ -8,7 +8,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tracker.store.errors import CannotOpen
 
-TABLES = {"store": {"models": ["tracker.store.tables"], "migrations": "tracker.store.migrations"}}
+_MODELS = [
+    "tracker.store.tables",
+    "tracker.store.document_tables",
+    "tracker.store.reminder_tables",
+    "tracker.store.slack_tables",
+]
+TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from tracker.ports import Report
 from tracker.stats import Fate
 from tracker.store.database import Database, Statements
 from tracker.store.moments import stamp, stamp_or_none
+from tracker.store.reminders import remind_by_default
 from tracker.store.reports import fates_of, one_report, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
 from tracker.store.versions import grown
 
 _BEGIN = """
 INSERT INTO message (id, account_id, source, subject, created_at, links, per_recipient, level, state, sent_at,
-                     untracked, words)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                     untracked, documents, left_attached, words)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT (account_id, source) DO NOTHING
 RETURNING id
 """
@@ -36,7 +37,7 @@ _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETU
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
 _ATTEMPT_ONCE = f"{_ATTEMPTED} AND attempted_at IS NULL RETURNING id"
 _NOT_ATTEMPTED = "UPDATE copy SET attempted_at = NULL WHERE id = $1 AND sent_at IS NULL"
-_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5 WHERE id = $1"
+_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6 WHERE id = $1"
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
     recipient_mx = $7, links_total = $8
@@ -130,10 +131,12 @@ class SqlMessageBook:
                 await _note_words(transaction, message_id)
 
     async def finish(self, message: Message) -> None:
-        facts = (message.state.value, stamp_or_none(message.sent_at), message.untracked, message.subject)
+        words = (message.untracked, message.subject, message.left_attached)
+        facts = (message.state.value, stamp_or_none(message.sent_at), *words)
         async with self._database.writing() as transaction:
             await transaction.rows(_FINISH, message.id, *facts)
             await _note_words(transaction, message.id)
+            await remind_by_default(transaction, message)
 
     async def unfinished(self, since: datetime) -> Sequence[Message]:
         return await self._some(_UNFINISHED, stamp(since))
@@ -220,6 +223,8 @@ def _message_values(message: Message) -> tuple[object, ...]:
         message.state.value,
         stamp_or_none(message.sent_at),
         message.untracked,
+        message.documents,
+        message.left_attached,
     )
 
 

@@ -10,6 +10,7 @@ from tracker.store.address import read_address
 from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
+from tracker.store.documents import SqlDocumentShelf
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
@@ -17,10 +18,13 @@ from tracker.store.invitations import SqlInvitationBook
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
+from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
+from tracker.store.reminders import SqlReminderBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.waiting import Waker, waker_of
+from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
 
@@ -73,6 +77,11 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        shelf=SqlDocumentShelf(database, sealer),
+        reminders=SqlReminderBook(database),
+        nudges=SqlNudgeBook(database),
+        installations=SqlInstallationBook(database, sealer),
+        heard=SqlHeardBook(database),
         invitations=SqlInvitationBook(database),
     )
     return OpenedStore(store, database, waker)

@@ -14,8 +14,8 @@ from tracker.wishes import LeasedOrder, OrderState, SendOrder
 
 _PUT = """
 INSERT INTO send_order (id, account_id, key, asked_at, not_before, due_at, draft_id, mark, links, per_recipient, level,
-                        state)
-VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11)
+                        state, documents)
+VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (account_id, key) DO NOTHING
 """
 _BY_KEY = "SELECT * FROM send_order WHERE account_id = $1 AND key = $2"
@@ -112,7 +112,7 @@ class SqlOrderBook:
 
 def _values(order: SendOrder) -> tuple[object, ...]:
     about = (order.id, order.account_id, order.key, stamp(order.asked_at), stamp(order.not_before))
-    how = (order.links, order.per_recipient, order.level, order.state.value)
+    how = (order.links, order.per_recipient, order.level, order.state.value, order.documents)
     return (*about, order.draft_id, order.mark, *how)
 
 
@@ -131,4 +131,5 @@ def _order_of(row: Row) -> SendOrder:
         state=OrderState(row["state"]),
         message_id=row["message_id"],
         failure=row["failure"],
+        documents=bool(row["documents"]),
     )

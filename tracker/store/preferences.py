@@ -6,11 +6,14 @@ from tracker.wishes import Preferences
 _OF = "SELECT * FROM preference WHERE id = $1"
 # Written only beside an account, so that a late press does not bring a removed one half back.
 _KEEP = """
-INSERT INTO preference (id, account_id, track, links, per_recipient, undo_seconds)
-SELECT account.id, account.id, CAST($2 AS BOOLEAN), CAST($3 AS BOOLEAN), CAST($4 AS BOOLEAN), CAST($5 AS INTEGER)
+INSERT INTO preference (id, account_id, track, links, per_recipient, undo_seconds, documents, remind_unopened_days,
+                        remind_unanswered_days)
+SELECT account.id, account.id, CAST($2 AS BOOLEAN), CAST($3 AS BOOLEAN), CAST($4 AS BOOLEAN), CAST($5 AS INTEGER),
+       CAST($6 AS BOOLEAN), CAST($7 AS INTEGER), CAST($8 AS INTEGER)
 FROM account WHERE account.id = $1
 ON CONFLICT (id) DO UPDATE SET track = excluded.track, links = excluded.links,
-    per_recipient = excluded.per_recipient, undo_seconds = excluded.undo_seconds
+    per_recipient = excluded.per_recipient, undo_seconds = excluded.undo_seconds, documents = excluded.documents,
+    remind_unopened_days = excluded.remind_unopened_days, remind_unanswered_days = excluded.remind_unanswered_days
 """
 
 
@@ -27,10 +30,12 @@ class SqlPreferenceBook:
 
     async def keep(self, preferences: Preferences) -> None:
         wanted = (preferences.track, preferences.links, preferences.per_recipient, preferences.undo_seconds)
+        days = (preferences.remind_unopened_days, preferences.remind_unanswered_days)
         async with self._database.writing() as transaction:
-            await transaction.rows(_KEEP, preferences.account_id, *wanted)
+            await transaction.rows(_KEEP, preferences.account_id, *wanted, preferences.documents, *days)
 
 
 def _preferences_of(row: Row) -> Preferences:
     switches = (bool(row["track"]), bool(row["links"]), bool(row["per_recipient"]))
-    return Preferences(row["id"], *switches, row["undo_seconds"])
+    days = (row["remind_unopened_days"], row["remind_unanswered_days"])
+    return Preferences(row["id"], *switches, row["undo_seconds"], bool(row["documents"]), *days)

@@ -62,6 +62,8 @@ def message_of(row: Row) -> Message:
         sent_at=moment_or_none(row["sent_at"]),
         untracked=row["untracked"],
         stopped_at=moment_or_none(row["stopped_at"]),
+        documents=bool(row["documents"]),
+        left_attached=row["left_attached"],
     )
 
 

@@ -42,6 +42,8 @@ class MessageRow(Model):
     sent_at = fields.BigIntField(null=True)
     untracked = fields.TextField(null=True)
     stopped_at = fields.BigIntField(null=True)
+    documents = fields.BooleanField(db_default=False)
+    left_attached = fields.TextField(null=True)
     words = fields.TextField()  # subject, names and addresses in lower case, for searching
     version = fields.IntField(db_default=0)  # grows with every write that a recorder must not overwrite
 
@@ -212,6 +214,9 @@ class PreferenceRow(Model):
     links = fields.BooleanField()
     per_recipient = fields.BooleanField()
     undo_seconds = fields.IntField()
+    documents = fields.BooleanField(db_default=False)
+    remind_unopened_days = fields.IntField(db_default=0)
+    remind_unanswered_days = fields.IntField(db_default=0)
 
     class Meta:
         table = "preference"
@@ -234,6 +239,7 @@ class OrderRow(Model):
     state = fields.CharField(max_length=16)
     message_id = fields.CharField(max_length=64, null=True)
     failure = fields.TextField(null=True)
+    documents = fields.BooleanField(db_default=False)
 
     class Meta:
         table = "send_order"

@@ -1,7 +1,7 @@
 """Address lists (RFC 5322, 3.4), read as forgivingly as mail clients do, in one pass."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tracker.model import Recipient
@@ -55,6 +55,11 @@ def mailbox(recipient: Recipient, newline: str) -> str:
         escaped = re.sub(r'(["\\])', r"\\\1", name)
         written = f'"{escaped}"'
     return f"{written} <{address}>"
+
+
+def mailbox_field(recipients: Sequence[Recipient], newline: str) -> str:
+    """Recipients as an address list, one a line."""
+    return f",{newline} ".join(mailbox(recipient, newline) for recipient in recipients)
 
 
 @dataclass(slots=True)

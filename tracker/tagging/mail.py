@@ -70,7 +70,7 @@ def _tag_leaf(raw: bytes, leaf: Leaf, tagging: Tagging, declared: Sequence[str],
         made = transfer.rewritten(body, [*pixel, *planned.edits], leaf.transfer, newline_of(raw))
         if proof.holds(Page(transfer.decoded(made.body, made.transfer), leaf.charset), pixels=len(pixel)):
             after = (leaf.charset, made.transfer, made.body)
-            return _Done(tuple(_mail_edits(raw, leaf, made)), planned, after)
+            return _Done(tuple(body_edits(raw, leaf, made)), planned, after)
     raise Unsafe("fragile")
 
 
@@ -88,7 +88,7 @@ def _tag_further_leaf(raw: bytes, leaf: Leaf, tagging: Tagging, declared: Sequen
         return _Done((), None, (leaf.charset, leaf.transfer, leaf.body_in(raw)))
 
 
-def _mail_edits(raw: bytes, leaf: Leaf, made: Rewritten) -> Iterator[Edit]:
+def body_edits(raw: bytes, leaf: Leaf, made: Rewritten) -> Iterator[Edit]:
     yield Edit(leaf.entity.body, leaf.entity.end, made.body)
     if made.transfer is leaf.transfer:
         return

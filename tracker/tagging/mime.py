@@ -73,11 +73,10 @@ class _Walk:
 
     def _visit(self, entity: Entity, depth: int) -> None:
         content_type = the_value(self._raw, entity, "Content-Type")
-        named = _TYPE.match(content_type)
-        kind = named.group(1).lower() if named else "text/plain"
+        kind = kind_of(content_type)
         if depth and self._is_file(entity, content_type):
             return
-        _refuse_sealed(kind, content_type)  # at the top even with a file name: S/MIME mail has one
+        refuse_sealed(kind, content_type)  # at the top even with a file name: S/MIME mail has one
         if self._is_file(entity, content_type):
             return
         if kind.startswith("multipart/") and kind not in _CLOSED:
@@ -109,7 +108,14 @@ class _Walk:
         self._stack += [_Waiting(start, end, depth + 1) for start, end in order]
 
 
-def _refuse_sealed(kind: str, content_type: str) -> None:
+def kind_of(content_type: str) -> str:
+    """The media type that a Content-Type names, in lower case."""
+    named = _TYPE.match(content_type)
+    return named.group(1).lower() if named else "text/plain"
+
+
+def refuse_sealed(kind: str, content_type: str) -> None:
+    """Raises Unsafe for a signed or an encrypted part."""
     if kind in _SIGNED:
         raise Unsafe("signed")
     if kind in _ENCRYPTED:

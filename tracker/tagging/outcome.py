@@ -19,6 +19,7 @@ REASONS = MappingProxyType(
         "Write it again in Gmail's compose window, which uses UTF-8, and send it tracked from there.",
         "too_large": "With its attachments this mail is larger than the 25 MB that Gmail sends. "
         "Put the largest attachment on Drive and insert its link instead.",
+        "invitation": "This mail holds an invitation to a calendar, which stays as it is.",
         "fragile": "The pixel would have changed how this mail looks, so it was left out. "
         "Write the mail again in Gmail's compose window and send it tracked from there.",
     }

@@ -15,6 +15,8 @@ _BEFORE_CONTENT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+_NOT_TEXT = re.compile(r"<!--.*?-->|<[^>]*+>|&nbsp;|&#160;|\s++", re.DOTALL)
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -90,6 +92,29 @@ class Page:
             yield html.source_location.start_tag.end_offset
         yield from sorted(_starts(body))[:1]
         yield 0
+
+    @property
+    def length(self) -> int:
+        return len(self._data)
+
+    def spans(self, selector: str) -> Iterator[tuple[int, int]]:
+        """From where to where the elements that match a selector stand; those that are never closed are left out."""
+        for element in self.document.select(selector):
+            place = element.source_location
+            if place and place.end_tag:
+                yield place.start_tag.start_offset, place.end_tag.end_offset
+
+    def has_text(self, span: tuple[int, int]) -> bool:
+        """Whether a reader sees words there."""
+        return bool(_NOT_TEXT.sub("", self._text[slice(*span)]))
+
+    def ends(self) -> Iterator[int]:
+        """Where the body's content ends, the best guess first."""
+        for name in ("body", "html"):
+            element = self.document.find(name)
+            if element and element.source_location and element.source_location.end_tag:
+                yield element.source_location.end_tag.start_offset
+        yield len(self._data)
 
     def _words(self, element: Element) -> str:
         words = element.text

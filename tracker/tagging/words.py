@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 _WORD = re.compile(r"=\?([^?\s]++)\?([bBqQ])\?([^?\s]*+)\?=")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff]")
-_LONGEST = 900  # characters on one line: 998 with the field's name is all that mail programs must read (RFC 5322)
+_LONGEST_LINE = 68  # with the field's name, what RFC 5322 recommends
+_LONGEST_WORD = 900  # that stands as it is: no server takes a line over 998
 _PIECE = 42  # bytes: an encoded word has at most 75 characters, 12 of which are not text
 
 
@@ -31,11 +32,36 @@ def decoded_words(text: str) -> str:
 
 def encoded_words(text: str, newline: str) -> str:
     """Text as encoded words of UTF-8, one a line; as it is where it is ASCII that nobody can mistake for one."""
-    if len(text) <= _LONGEST and text.isascii() and text.isprintable() and "=?" not in text:
+    if len(text) <= _LONGEST_WORD and text.isascii() and text.isprintable() and "=?" not in text:
         return text
+    return _encoded(text, newline)
+
+
+def _encoded(text: str, newline: str) -> str:
     return f"{newline} ".join(
         f"=?utf-8?b?{binascii.b2a_base64(piece.encode(), newline=False).decode()}?=" for piece in _pieces(text)
     )
+
+
+def subject_field(subject: str, newline: str) -> str:
+    """A subject as it stands in a header, on lines that every server takes; line breaks in it are left out."""
+    words = " ".join(_CONTROL.sub(" ", subject).split())
+    if max(map(len, words.split(" "))) > _LONGEST_WORD:
+        return _encoded(words, newline)
+    if words.isascii() and words.isprintable() and "=?" not in words:
+        return _folded(words, newline)
+    return _encoded(words, newline)
+
+
+def _folded(words: str, newline: str) -> str:
+    """ASCII folded at its spaces; a word longer than a line stays whole."""
+    lines = [""]
+    for word in words.split(" "):
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > _LONGEST_LINE:
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return f"{newline} ".join(lines)
 
 
 def _data(encoding: str, text: str) -> bytes | None:

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from aiohttp import web
 
 from tracker.clock import Clock, utc_now
-from tracker.ports import Intake
+from tracker.ports import DocumentShelf, Intake
 from tracker.tokens import Tokens
+from tracker.web.documents import Documents
 from tracker.web.guards import IpNetwork, client_address
 from tracker.web.health import Health
 from tracker.web.links import Links
@@ -26,13 +27,16 @@ def build_app(
     trusted_proxies: Sequence[IpNetwork] = (),
     doors: Iterable[web.RouteDef] = (),
     clock: Clock = utc_now,
+    shelf: DocumentShelf | None = None,
 ) -> web.Application:
     """The application on top of services that are open already; it opens and closes nothing itself.
 
     `doors` are routes of others that are served beside our own.
     """
     meters = Meters()
-    noting = Noting(intake, client_address(trusted_proxies), meters, clock)
+    address_of = client_address(trusted_proxies)
+    noting = Noting(intake, address_of, meters, clock)
+    documents = Documents(shelf, tokens, noting, address_of, clock).routes() if shelf else []
     pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake, meters)
     app = web.Application(middlewares=[_decent_errors])
     app[PIXEL] = pixel
@@ -44,6 +48,7 @@ def build_app(
             web.get("/readyz", health.ready),
             web.get("/metrics", health.metrics),
             web.get("/", _home),
+            *documents,
             *doors,
         ]
     )

@@ -23,11 +23,12 @@ h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .75rem }
 p { margin: 0 0 1rem }
 a { color: #0b5cad }
 ul { margin: 0 0 1rem; padding-left: 1.25rem }
-button { font: inherit; font-weight: 600; margin: 0 0 1.25rem; padding: .6rem 1.1rem; border: 0; border-radius: .5rem;
-  color: #fff; background: #0b5cad; cursor: pointer }
-button:focus-visible { outline: 3px solid #8ab8ff; outline-offset: 2px }
+a.button, button { display: inline-block; padding: .6rem 1.4rem; border: 0; border-radius: .5rem; background: #0b5cad;
+  color: #fff; font: inherit; text-decoration: none; font-weight: 600; cursor: pointer }
+button { margin: 0 0 1.25rem }
+.quiet { font-size: .9375rem; color: #596273 }
 @media (prefers-color-scheme: dark) { body { color: #e6e8ee; background: #14171f } a { color: #8ab8ff }
-  button { color: #10131a; background: #8ab8ff } }
+  a.button, button { background: #8ab8ff; color: #14171f } .quiet { color: #a3abba } }
 </style>
 </head>
 <body><main>

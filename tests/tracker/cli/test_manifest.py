@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tracker.cli.manifest import SLACK_SCOPES, addon_manifest, slack_manifest
+from tracker.cli.manifest import addon_manifest
+from tracker.slack_app import SLACK_SCOPES, new_app_link, slack_manifest
 from tracker.web.addon import paths
 
 ROOT = Path(__file__).parents[3]
@@ -62,12 +63,6 @@ def test_the_addon_s_manifest_is_made_of_what_manifests_in_the_wild_are_made_of(
     assert keys(addon_manifest(URL)) <= seen
 
 
-def test_slack_sends_everything_to_the_one_address_that_answers() -> None:
-    addresses = set(re.findall(r"https://[^\"]+", json.dumps(slack_manifest(URL))))
-
-    assert addresses == {"https://track.example/twotick/slack/events"}
-
-
 def test_slack_is_asked_for_the_scopes_that_the_readme_explains() -> None:
     explained = re.search(r"with scopes `([^`]+)`", (ROOT / "README.md").read_text())
 
@@ -75,18 +70,58 @@ def test_slack_is_asked_for_the_scopes_that_the_readme_explains() -> None:
     assert set(SLACK_SCOPES) == set(explained[1].split())
 
 
-def test_slack_is_not_told_to_send_events_that_nobody_answers() -> None:
-    assert "event_subscriptions" not in slack_manifest(URL)["settings"]
-
-
 @pytest.mark.parametrize(("url", "warned"), [("http://localhost:8080", True), ("https://track.example", False)])
 async def test_an_address_that_nobody_outside_can_call_is_said_to_be_none(
     url: str, warned: bool, tmp_path: Path
 ) -> None:
-    command = (sys.executable, "-m", "tracker", "manifest", "addon")
-    environ = {**os.environ, "DATA_DIR": str(tmp_path), "PUBLIC_URL": url}
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environ, stdout=PIPE, stderr=PIPE)
-    out, err = await process.communicate()
+    out, err = await run(tmp_path, "addon", PUBLIC_URL=url)
 
     assert json.loads(out) == addon_manifest(url)
-    assert (b"https addresses only" in err) is warned
+    assert ("https addresses only" in err) is warned
+
+
+async def run(folder: Path, *arguments: str, **environ: str) -> tuple[str, str]:
+    """The words and the complaints of `twotick manifest`."""
+    command = (sys.executable, "-m", "tracker", "manifest", *arguments)
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_")}
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env={**plain, "DATA_DIR": str(folder), **environ}, stdout=PIPE, stderr=PIPE
+    )
+    out, err = await process.communicate()
+    return out.decode(), err.decode()
+
+
+@pytest.mark.parametrize(
+    ("flags", "environ", "expected"),
+    [
+        ((), {}, {}),
+        (("--socket",), {}, {"over_socket": True}),
+        (("--many",), {}, {"many": True}),
+        ((), {"SLACK_APP_TOKEN": "xapp-1"}, {"over_socket": True}),
+        ((), {"SLACK_CLIENT_ID": "1", "SLACK_CLIENT_SECRET": "2"}, {"many": True}),
+    ],
+)
+async def test_slacks_manifest_follows_what_is_asked_for_or_set(
+    tmp_path: Path, flags: tuple[str, ...], environ: dict[str, str], expected: dict[str, bool]
+) -> None:
+    out, err = await run(tmp_path, "slack", *flags, PUBLIC_URL=URL, **environ)
+
+    assert (json.loads(out), err) == (slack_manifest(URL, **expected), "")
+
+
+async def test_the_link_is_one_line_to_open(tmp_path: Path) -> None:
+    out, _ = await run(tmp_path, "slack", "--socket", "--link", PUBLIC_URL=URL)
+
+    assert out == new_app_link(slack_manifest(URL, over_socket=True)) + "\n"
+
+
+async def test_over_the_socket_no_https_address_is_asked_for(tmp_path: Path) -> None:
+    _, err = await run(tmp_path, "slack", "--socket", PUBLIC_URL="http://localhost:8080")
+
+    assert err == ""
+
+
+async def test_flags_about_slack_are_not_for_the_addon(tmp_path: Path) -> None:
+    _, err = await run(tmp_path, "addon", "--link", PUBLIC_URL=URL)
+
+    assert "Slack's manifest only" in err

@@ -12,13 +12,14 @@ from tests.fuses import Fuse, Fused
 from tests.makers import a_hit, an_account
 from tests.standins.gmail import GmailStandin, StoredMessage, start_gmail
 from tracker.clock import utc_now
+from tracker.gmail.asking import Patience
 from tracker.gmail.mailers import GoogleMailers
 from tracker.granting import Granting
 from tracker.judging import judge
 from tracker.model import Account, Copy
 from tracker.ports import Mailers, Store
 from tracker.recording import Recording
-from tracker.sending import Order, Outcome, Recovery, Sending
+from tracker.sending import Order, Outcome, Recovery, Sending, Shelving
 from tracker.sending.tagger import Tagger
 from tracker.store.opening import open_store
 from tracker.tokens import Tokens
@@ -58,10 +59,16 @@ class Office:
     mailers: Mailers
     account: Account
     directory: Directory = field(default_factory=Directory)
+    api_url: str = ""
+    token_url: str = ""
 
-    async def send(self, order: Order, fuse: Fuse | None = None) -> Outcome:
+    def impatient(self) -> GoogleMailers:
+        """Another way to the same Gmail, which gives up at once; to be closed."""
+        return _mailers(self.gmail, self.api_url, self.token_url, self.store, Patience(delays=()))
+
+    async def send(self, order: Order, fuse: Fuse | None = None, shelf: Any = None) -> Outcome:
         """Send in a process that dies when the fuse is gone."""
-        return await self._sending(fuse or Fuse()).send(self.account, order)
+        return await self._sending(fuse or Fuse(), shelf).send(self.account, order)
 
     async def recover(self, clock: Any = utc_now) -> int:
         """What the worker does a minute later."""
@@ -85,7 +92,8 @@ class Office:
     def _recording(self) -> Recording:
         return Recording(self.store.hits, judge, timedelta(0), utc_now)
 
-    def _sending(self, fuse: Fuse) -> Sending:
+    def _sending(self, fuse: Fuse, shelf: Any = None) -> Sending:
+        shelf = shelf or Fused(self.store.shelf, fuse)
         return Sending(
             Fused(self.store.messages, fuse),
             FusedMailers(self.mailers, fuse),
@@ -95,6 +103,7 @@ class Office:
             self.directory,
             utc_now,
             index_pauses=(),
+            shelving=Shelving(shelf, 25_000_000, timedelta(days=30), utc_now),
         )
 
 
@@ -102,18 +111,27 @@ class Office:
 async def office(sqlite_url: str) -> AsyncIterator[Office]:
     async with await open_store(sqlite_url, [bytes(32)]) as store, start_gmail() as served:
         gmail = served.standin
-        mailers = GoogleMailers(
-            gmail.client_id,
-            gmail.client_secret,
-            served.api_url,
-            served.token_url,
-            store.accounts.refresh_token,
-            units_a_minute=10**9,  # a test crashes and repeats more in a second than a person sends in an hour
-        )
+        mailers = _mailers(gmail, served.api_url, served.token_url, store, Patience())
         account = an_account()
         grant = gmail.add_mailbox(account.email)
-        yield Office(store, gmail, mailers, await store.accounts.add(account, grant))
+        added, urls = (
+            await store.accounts.add(account, grant),
+            {"api_url": served.api_url, "token_url": served.token_url},
+        )
+        yield Office(store, gmail, mailers, added, **urls)
         await mailers.close()
+
+
+def _mailers(gmail: GmailStandin, api_url: str, token_url: str, store: Store, patience: Patience) -> GoogleMailers:
+    return GoogleMailers(
+        gmail.client_id,
+        gmail.client_secret,
+        api_url,
+        token_url,
+        store.accounts.refresh_token,
+        patience=patience,
+        units_a_minute=10**9,  # a test crashes and repeats more in a second than a person sends in an hour
+    )
 
 
 def a_mail(to: str = "ada@acme.example", **headers: str) -> bytes:

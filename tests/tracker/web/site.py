@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from aiohttp import ClientSession, web
 
 from tracker.model import Hit
-from tracker.ports import Unrecordable
+from tracker.ports import DocumentShelf, Unrecordable
 from tracker.tokens import Tokens
 from tracker.web.app import build_app
 from tracker.web.guards import IpNetwork
@@ -76,10 +76,13 @@ class Site:
 
 @asynccontextmanager
 async def running_site(
-    trusted_proxies: Sequence[IpNetwork] = (), doors: Iterable[web.RouteDef] = (), refuses: str = ""
+    trusted_proxies: Sequence[IpNetwork] = (),
+    doors: Iterable[web.RouteDef] = (),
+    refuses: str = "",
+    shelf: DocumentShelf | None = None,
 ) -> AsyncIterator[Site]:
     intake = MemoryIntake(refuses=Unrecordable(refuses) if refuses else None)
-    runner = await serve(build_app(intake, TOKENS, trusted_proxies, doors), "127.0.0.1", 0)
+    runner = await serve(build_app(intake, TOKENS, trusted_proxies, doors, shelf=shelf), "127.0.0.1", 0)
     async with ClientSession(auto_decompress=False) as http:
         yield Site(intake, runner.addresses[0][1], http)
     await runner.cleanup()

@@ -10,6 +10,8 @@ from tracker.following import FollowBook
 from tracker.model import Account
 from tracker.noticing import Noticing
 from tracker.ports import AccountBook, MessageBook, Report
+from tracker.reminders import ReminderBook
+from tracker.reminding import Reminding
 from tracker.reporting import Reporting, Story
 from tracker.tagging import pixel_html
 from tracker.tokens import Tokens
@@ -18,6 +20,7 @@ from tracker.web.addon.callers import Deployment
 from tracker.web.addon.cards.compose import compose_card, ordered_card
 from tracker.web.addon.cards.home import UNDO_CHOICES, home_card
 from tracker.web.addon.cards.message import message_card, unknown_card, unnamed_card
+from tracker.web.addon.cards.reminders import DAYS, DEFAULT_DAYS, remind_word
 from tracker.web.addon.cards.reply import reply_button
 from tracker.web.addon.cards.trouble import gone_card
 from tracker.web.addon.events import Event
@@ -42,6 +45,8 @@ class Books:
     orders: OrderBook
     reporting: Reporting
     following: FollowBook
+    reminders: ReminderBook
+    reminding: Reminding
 
 
 class Desk:
@@ -141,6 +146,18 @@ class Desk:
         word = "Stopped: nothing is kept about this mail from now on." if stopping else "Tracking goes on."
         return Answer(await self._shown(account, event, message.id), word=word, changed=True)
 
+    async def remind(self, account: Account, event: Event) -> Answer:
+        """Remind of the message after the days that were chosen, or not at all; served twice, it is one reminder."""
+        story = await self._own_story(account, event.name("message"))
+        days = event.inputs.get("remind", "")
+        if story is None or days not in map(str, DAYS):
+            return Answer(gone_card())
+        if days == "0":
+            await self._books.reminders.forget(story.report.message.id)
+            return Answer(await self._drawn(story, event), word="You are not reminded of this mail.", changed=True)
+        reminder = await self._books.reminding.remind(story.report, timedelta(days=int(days)))
+        return Answer(await self._drawn(story, event), word=remind_word(reminder, event.zone), changed=True)
+
     async def show(self, account: Account, event: Event) -> Answer:
         return Answer(await self._shown(account, event, event.name("message")))
 
@@ -172,7 +189,8 @@ class Desk:
         copies = story.report.copies[:_COPIES_ASKED]
         answers = [one for copy in copies for one in await self._books.following.answers(copy.id)]
         reply = reply_button(new_id(), story.report.message.id, self._deployment.address)
-        return message_card(story, event.zone, self._deployment.address, answers, reply)
+        reminders = await self._books.reminders.of(story.report.message.id)
+        return message_card(story, event.zone, self._deployment.address, answers, reminders, reply)
 
     async def _without_story(self, account: Account, event: Event) -> Json:
         """Nothing is known of the open mail: not tracked, or not named yet."""
@@ -197,6 +215,7 @@ class Desk:
             mark=new_id(),
             links=event.switched_on("links"),
             per_recipient=event.switched_on("per_recipient"),
+            documents=event.switched_on("documents"),
         )
 
     def _pixel(self, copy_id: str) -> str:
@@ -216,8 +235,14 @@ def _changed(preferences: Preferences, event: Event) -> Preferences | None:
         return replace(preferences, links=event.switched_on(setting))
     if setting == "per_recipient":
         return replace(preferences, per_recipient=event.switched_on(setting))
+    if setting == "documents":
+        return replace(preferences, documents=event.switched_on(setting))
     if setting == "undo_seconds" and event.inputs.get(setting, "") in map(str, UNDO_CHOICES):
         return replace(preferences, undo_seconds=int(event.inputs[setting]))
+    if setting == "remind_unopened_days" and event.inputs.get(setting, "") in map(str, DEFAULT_DAYS):
+        return replace(preferences, remind_unopened_days=int(event.inputs[setting]))
+    if setting == "remind_unanswered_days" and event.inputs.get(setting, "") in map(str, DEFAULT_DAYS):
+        return replace(preferences, remind_unanswered_days=int(event.inputs[setting]))
     return None
 
 

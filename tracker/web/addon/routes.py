@@ -55,6 +55,7 @@ class Door:
             paths.SHOW: desk.show,
             paths.LOOK_AGAIN: desk.look_again,
             paths.REPLY: reply,
+            paths.REMIND: desk.remind,
         }
 
     def routes(self) -> list[web.RouteDef]:

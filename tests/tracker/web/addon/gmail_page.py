@@ -22,6 +22,7 @@ from tracker.model import Account
 from tracker.noticing import Noticing
 from tracker.ports import Identities, Store
 from tracker.recording import Recording
+from tracker.reminding import Reminding
 from tracker.replying import Replying
 from tracker.reporting import Reporting
 from tracker.tokens import Tokens
@@ -172,7 +173,9 @@ async def gmail_page(
     watch = Watch()
     recording = Recording(store.hits, judge, timedelta(0), watch)
     reporting = Reporting(store.messages, store.hits)
-    books = Books(store.accounts, store.messages, store.preferences, store.orders, reporting, store.following)
+    reminding = Reminding(store.reminders, store.messages, store.preferences, watch)
+    kept = (store.accounts, store.messages, store.preferences, store.orders)
+    books = Books(*kept, reporting, store.following, store.reminders, reminding)
     composing, noticing = Composing(store.messages, watch), Noticing(store.messages, recording.judge_again, watch)
     lent = lending or SleepingLending()
     desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch, Naming(lent, answer_seconds))

@@ -102,7 +102,12 @@ async def test_what_a_stranger_wrote_into_a_subject_is_shown_as_words(page: Gmai
 
 @pytest.mark.parametrize(
     ("switch", "name"),
-    [("Track my mail", "track"), ("Track links, too", "links"), ("One mail to each recipient", "per_recipient")],
+    [
+        ("Track my mail", "track"),
+        ("Track links, too", "links"),
+        ("One mail to each recipient", "per_recipient"),
+        ("Attachments as links", "documents"),
+    ],
 )
 async def test_a_default_is_switched_on_and_off(page: GmailPage, switch: str, name: str) -> None:
     await page.presses(await page.opens(paths.HOME), switch, on=[name])

@@ -87,5 +87,6 @@ def _now(account: Account, preferences: Preferences, window: str, address: Addre
         words(_HOW_NOW),
         switch("links", "Track links, too", _NOW_ALONE, on=preferences.links),
         switch("per_recipient", "One mail to each recipient", _NOW_ALONE, on=preferences.per_recipient),
+        switch("documents", "Attachments as links", f"{_NOW_ALONE} You see who opens them.", on=preferences.documents),
         buttons(button("Send tracked now", press(address(paths.SEND), {"window": window}), filled=True)),
     )

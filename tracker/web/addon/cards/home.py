@@ -7,6 +7,7 @@ from urllib.parse import quote
 from tracker.model import Account, AccountState
 from tracker.ports import Report
 from tracker.web.addon import paths
+from tracker.web.addon.cards.reminders import reminder_defaults
 from tracker.web.addon.cards.widgets import (
     Address,
     Json,
@@ -153,6 +154,13 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
             on=preferences.per_recipient,
             action=prefer("per_recipient"),
         ),
+        switch(
+            "documents",
+            "Attachments as links",
+            "So that you see who opens them. With Send tracked now.",
+            on=preferences.documents,
+            action=prefer("documents"),
+        ),
         choice(
             "undo_seconds",
             "Time to cancel a Send tracked now",
@@ -160,4 +168,5 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
             str(preferences.undo_seconds),
             prefer("undo_seconds"),
         ),
+        *reminder_defaults(preferences, prefer),
     )

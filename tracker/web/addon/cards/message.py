@@ -5,9 +5,11 @@ from datetime import tzinfo
 
 from tracker.following import Answer
 from tracker.ports import Report
+from tracker.reminders import Reminder
 from tracker.reporting import Story, TimelineLine
 from tracker.web.addon import paths
 from tracker.web.addon.cards.home import moment_words, report_line
+from tracker.web.addon.cards.reminders import reminder_widgets
 from tracker.web.addon.cards.standing import COUNT_ONLY, standings, title_of
 from tracker.web.addon.cards.widgets import (
     Address,
@@ -28,7 +30,12 @@ _FOLDED = 6
 
 
 def message_card(
-    story: Story, zone: tzinfo, address: Address, answers: Sequence[Answer] = (), reply: Json | None = None
+    story: Story,
+    zone: tzinfo,
+    address: Address,
+    answers: Sequence[Answer] = (),
+    reminders: Sequence[Reminder] = (),
+    reply: Json | None = None,
 ) -> Json:
     """Ticks, count and timeline of one message, what came back about it, and what can be done with it."""
     report = story.report
@@ -39,6 +46,7 @@ def message_card(
         plain(report.message.subject, 120),
         section("", *_facts(report, answers, who, zone)),
         section("What happened", *happened, collapsed_to=_FOLDED),
+        section("", *reminder_widgets(report, reminders, zone, address)),
         section("", buttons(*_presses(report, address), *([reply] if reply else []))),
     )
 
@@ -83,6 +91,8 @@ def _facts(report: Report, answers: Sequence[Answer], who: str, zone: tzinfo) ->
     facts += [words(standing) for standing in standings(report, answers, zone)]
     if report.message.untracked:
         facts.append(words(f"Sent without tracking: {said(report.message.untracked, 300)}"))
+    if report.message.left_attached:
+        facts.append(words(f"Still attached: {said(report.message.left_attached, 300)}"))
     if report.message.stopped_at:
         facts.append(words(f"<b>Tracking stopped</b> {moment_words(report.message.stopped_at, zone)}."))
     return facts
@@ -97,7 +107,7 @@ def _lines(timeline: Sequence[TimelineLine], zone: tzinfo) -> list[Json]:
 
 
 def _line(one: TimelineLine, zone: tzinfo) -> Json:
-    what = f"<b>{one.what}</b>" if one.counts else one.what
+    what = f"<b>{said(one.what, 160)}</b>" if one.counts else said(one.what, 160)
     client = f" · {said(one.client, 60)}" if one.client else ""
     return line(f"{what} · {said(one.who, 80)}{client}", above=moment_words(one.at, zone), below=plain(one.reason, 200))
 
