@@ -67,8 +67,8 @@ class Relay:
         slack: Slack,
         clock: Clock = utc_now,
         sleep: Sleep = asyncio.sleep,
-        owned: Owned | None = None,
         team_of: TeamOf = only_team,
+        owned: Owned | None = None,
     ) -> None:
         self._feed = feed
         self._saying = saying

@@ -12,6 +12,7 @@ README = (ROOT / "README.md").read_text()
 
 RINGS: dict[str, int] = {
     "tracker.model": 1,
+    "tracker.account": 1,
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.makers import an_account
+from tests.makers import an_account, an_installation
 from tracker.ports import NotAuthorized, Resealed, Store
 from tracker.resealing import Resealing
 from tracker.store.opening import open_store
@@ -80,3 +80,16 @@ async def test_a_grant_that_is_given_anew_meanwhile_stays(database_url: str) -> 
             await asyncio.gather(store.accounts.reseal("", 10), older.accounts.add(account, "the new grant"))
 
             assert await store.accounts.refresh_token(account_id) == "the new grant"
+
+
+async def test_the_tokens_of_workspaces_come_under_the_new_key_too(database_url: str) -> None:
+    async with await open_store(database_url, [OLD]) as store:
+        await store.installations.keep(an_installation(team_id="T1", refresh_token="xoxe-1"))
+    async with await open_store(database_url, [NEW, OLD]) as store:
+        renewed = [await Resealing(store.accounts, store.installations).run_once() for _ in range(2)]
+    async with await open_store(database_url, [NEW]) as store:
+        kept = await store.installations.of("T1")
+
+    assert renewed == [1, 0]
+    assert kept
+    assert kept.refresh_token == "xoxe-1"

@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0012_workspaces")]
+    dependencies = [("store", "0004_following")]
     operations = [
         ops.AddField("AccountRow", "profile", fields.CharField(max_length=16, null=True)),
         ops.AddField("AccountRow", "delegated", fields.BooleanField(db_default=False)),
