@@ -49,7 +49,7 @@ def _desk(services: Services, deployment: Deployment, lending: Lending) -> Desk:
     settings, store = services.settings, services.store
     reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now)
     kept = (store.accounts, store.messages, store.preferences, store.orders)
-    books = Books(*kept, services.reporting, store.following, store.reminders, reminding)
+    books = Books(*kept, services.reporting, store.following, store.reminders, reminding, store.ticks)
     composing = Composing(store.messages, utc_now)
     noticing = Noticing(store.messages, recording_of(settings, store).judge_again, utc_now)
     return Desk(books, composing, noticing, tokens_of(settings), deployment, utc_now, Naming(lending))

@@ -19,6 +19,7 @@ from tracker.granting import Granting
 from tracker.judging import judge
 from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.lookups.places import Places, WrongDatabase
+from tracker.mailbox import Mailboxes
 from tracker.ports import Identities, Intake, Mailers, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
@@ -28,6 +29,7 @@ from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
 from tracker.store.intake import open_intake
 from tracker.store.opening import open_store
+from tracker.syncing.watching import stopped
 from tracker.tokens import Tokens
 
 
@@ -140,7 +142,7 @@ def google_redirect_uri(settings: Settings) -> str:
 
 @asynccontextmanager
 async def opened_connecting(
-    settings: Settings, store: Store, identities: Identities
+    settings: Settings, store: Store, identities: Identities, mailboxes: Mailboxes | None = None
 ) -> AsyncIterator[Connecting | None]:
     """The way mailboxes are connected, for as long as the block lasts; None when Google is not set up."""
     if not settings.google_ready:
@@ -150,6 +152,7 @@ async def opened_connecting(
     desk = GoogleConsent(client, settings.google_auth_url, google_redirect_uri(settings), identities)
     sealer = Sealer([key.reveal() for key in settings.encryption_keys])
     try:
+        stop = partial(stopped, mailboxes, store.watches) if mailboxes else None
         yield Connecting(
             store.accounts,
             store.invitations,
@@ -158,6 +161,7 @@ async def opened_connecting(
             sealer,
             settings.public_url,
             domains=settings.connect_domains,
+            stop_watch=stop,
         )
     finally:
         await desk.close()

@@ -5,7 +5,7 @@ or sealed; kept is only which invitations were followed, as each is good once.
 """
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -54,7 +54,9 @@ class Connecting:
         public_url: str,
         clock: Clock = utc_now,
         domains: Collection[str] = (),
+        stop_watch: Callable[[Account], Awaitable[object]] | None = None,
     ) -> None:
+        self._stop_watch = stop_watch
         self._accounts = accounts
         self._invitations = invitations
         self._desk = desk
@@ -116,6 +118,8 @@ class Connecting:
 
         Google first: forgetting first could leave a living grant that nobody knows of.
         """
+        if self._stop_watch:
+            await self._stop_watch(account)  # while the grant still lets us
         revoked = account.delegated or await self._revoked(account)
         await self._accounts.remove(account.email)
         log.info("account_disconnected", account=account.id, revoked=revoked)

@@ -38,17 +38,45 @@ class Followed:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LookThrough:
+    """A look through a mailbox that is under way: the mark to go on from after it, and how far it came.
+
+    It began at `at` and looks at `total` mails that came since `since`, of
+    which `done` are handled, up to the one that Gmail calls `last`.
+    """
+
+    mark: str
+    at: datetime
+    since: datetime
+    last: str = ""
+    done: int = 0
+    total: int = 0
+
+
 class FollowBook(Protocol):
     async def where(self, account_id: str) -> Followed: ...
 
     async def keep(self, account_id: str, before: Followed, after: Followed) -> None:
-        """Everything up to the new mark is handled. Nothing happens when somebody else went on from the old one."""
+        """Everything up to the new mark is handled. Nothing happens when somebody else went on from the old one.
+
+        A look through the mailbox is over with it.
+        """
+
+    async def look_through(self, account_id: str) -> LookThrough | None:
+        """The look through the account's mailbox that was begun and not ended."""
+
+    async def note_look(self, account_id: str, look: LookThrough) -> None:
+        """How far a look through the mailbox came."""
 
     async def copy(self, account_id: str, copy_id: str) -> tuple[Message, Copy] | None:
         """A copy of a mail of this account's."""
 
-    async def awaits_sending(self, account_id: str) -> bool:
-        """Whether the account has a tagged message that may yet be found sent."""
+    async def awaited_since(self, account_id: str, begun_after: datetime) -> datetime | None:
+        """When the earliest of the account's messages that may yet be found sent was begun, of those after then."""
+
+    async def deleted(self, account_id: str, gmail_ids: Collection[str]) -> None:
+        """Gmail has these mails no more: forget their names there, and nothing else about them."""
 
     async def began_since(self, account_id: str, since: datetime) -> bool:
         """Whether the account has a message begun since then."""

@@ -26,6 +26,14 @@ class NotGranted(Refused):
     """The owner did not let us do this: only their consent to more can change it."""
 
 
+class TopicClosed(Refused):
+    """Gmail cannot publish to the Pub/Sub topic: only whoever runs Twotick can open it. `missing`: there is none."""
+
+    def __init__(self, text: str, *, missing: bool = False) -> None:
+        super().__init__(text)
+        self.missing = missing
+
+
 class ChangeKind(StrEnum):
     ADDED = "added"
     DELETED = "deleted"
@@ -112,6 +120,14 @@ class MailName:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftName:
+    """A draft, and the mail that it is as it was last saved: each save makes another."""
+
+    draft_id: str
+    gmail_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Alias:
     """An address that the mailbox sends from. `confirmed` by whoever owns the address."""
 
@@ -130,7 +146,10 @@ class Mailbox(Mailer, Protocol):
         """What happened since a mark, at most some thousands of changes at a time. Raises MarkTooOld."""
 
     async def watch(self, topic: str) -> Watched:
-        """Have changes told to a Pub/Sub topic, for seven days; again renews it."""
+        """Have changes told to a Pub/Sub topic, for seven days; again renews it. Raises TopicClosed.
+
+        Refused while they are told to another topic: stop that first.
+        """
 
     async def stop_watch(self) -> None: ...
 
@@ -153,6 +172,9 @@ class Mailbox(Mailer, Protocol):
 
     async def raw_message(self, gmail_id: str) -> bytes:
         """A mail's source. Raises Missing."""
+
+    async def draft_names(self) -> Sequence[DraftName]:
+        """The drafts, latest first, at most 500."""
 
     async def send_as(self) -> Sequence[Alias]:
         """The addresses it may send from, its own among them."""

@@ -10,7 +10,7 @@ from tracker.clock import Clock, new_id
 from tracker.granting import Granting
 from tracker.model import Account, AccountState, Alert, AlertKind
 from tracker.ports import AccountBook, Mailers, Missing, NotAuthorized, Refused, TryLater
-from tracker.sending import ONLY_SENDS, Order, Sending
+from tracker.sending import ONLY_SENDS, Edited, Order, Sending
 from tracker.wishes import LeasedOrder, OrderBook, SendOrder
 
 log = structlog.get_logger()
@@ -38,6 +38,10 @@ class NotYet(Exception):
         super().__init__(why)
         self.pause = pause
         self.untouched = untouched
+
+
+class Superseded(Exception):
+    """The draft is not as it was ordered any more: as it is now, it is another order, or none."""
 
 
 class Ordering:
@@ -73,6 +77,10 @@ class Ordering:
     async def _handle(self, leased: LeasedOrder) -> None:
         try:
             message_id = await self._carried_out(leased.order)
+        except Superseded:
+            log.info("order_superseded", order=leased.order.id)
+            await self._orders.defer(leased, self._clock(), untouched=True)
+            await self._orders.take_back(leased.order.account_id, leased.order.id)
         except NotYet as passing:
             log.warning(
                 "order_deferred", order=leased.order.id, why=str(passing), seconds=passing.pause.total_seconds()
@@ -97,15 +105,12 @@ class Ordering:
         if not account.may_follow:
             raise Refused(ONLY_SENDS)
         draft_id = order.draft_id or await self._found(account, order)
-        wanted = Order(
-            draft_id,
-            links=order.links,
-            per_recipient=order.per_recipient,
-            level=order.level,
-            documents=order.documents,
-        )
         try:
-            return (await self._sending.send(account, wanted)).message.id
+            return (await self._sending.send(account, _wanted(order, draft_id))).message.id
+        except Edited as why:
+            if order.draft_version:
+                raise Superseded from why
+            raise NotYet(str(why), _LOOK_AGAIN, untouched=not order.per_recipient) from why
         except TryLater as why:
             raise NotYet(str(why), self._pause(order), untouched=False) from why
         except NotAuthorized as why:
@@ -133,14 +138,27 @@ class Ordering:
         return next((pause for pause in _PAUSES if waited < 6 * pause), _PAUSES[-1])
 
     async def _fail(self, leased: LeasedOrder, reason: str) -> None:
-        await self._orders.fail(leased, reason, _not_sent(leased.order, self._clock))
+        await self._orders.fail(leased, reason, not_sent(leased.order, self._clock))
 
 
 def _too_late(account: Account | None) -> str:
     return DISCONNECTED if account and account.state is AccountState.RECONNECT else TOO_LATE
 
 
-def _not_sent(order: SendOrder, clock: Clock) -> Alert:
+def _wanted(order: SendOrder, draft_id: str) -> Order:
+    return Order(
+        draft_id,
+        links=order.links,
+        per_recipient=order.per_recipient,
+        level=order.level,
+        documents=order.documents,
+        version=order.draft_version,
+        cue=order.cue,
+    )
+
+
+def not_sent(order: SendOrder, clock: Clock) -> Alert:
+    """What tells its sender that an order came to nothing."""
     return Alert(
         id=new_id(),
         key=f"not_sent:{order.id}",

@@ -141,6 +141,13 @@ def at_least(least: float) -> Callable[[str], float]:
     return parse
 
 
+def pubsub_topic(text: str) -> str:
+    """The full name of a Pub/Sub topic, as Google writes it; empty where there is none."""
+    if text and not re.fullmatch(r"projects/[a-z][a-z0-9:.-]{2,60}[a-z0-9]/topics/[A-Za-z][\w.~+%-]{2,254}", text):
+        raise ValueError(f"expected projects/PROJECT/topics/TOPIC, not {text!r}")
+    return text
+
+
 def between(least: float, most: float) -> Callable[[str], float]:
     def parse(text: str) -> float:
         try:

@@ -29,6 +29,7 @@ from tracker.setting_values import (
     one_of,
     port,
     prefixed,
+    pubsub_topic,
     secret_keys,
     web_url,
 )
@@ -69,6 +70,9 @@ class Settings:
     addon_client_id: str
     settle_seconds: float
     gmail_poll_seconds: float
+    gmail_push_topic: str
+    gmail_push_account: str
+    draft_quiet_seconds: float
     raw_hit_hours: float
     retention_days: float
     document_max_mb: float
@@ -138,6 +142,9 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         addon_client_id=read("ADDON_CLIENT_ID", str, ""),
         settle_seconds=read("SETTLE_SECONDS", at_least(0.0), "20"),
         gmail_poll_seconds=read("GMAIL_POLL_SECONDS", at_least(0.1), "30"),
+        gmail_push_topic=read("GMAIL_PUSH_TOPIC", pubsub_topic, ""),
+        gmail_push_account=read("GMAIL_PUSH_ACCOUNT", mail_address, ""),
+        draft_quiet_seconds=read("DRAFT_QUIET_SECONDS", at_least(0.0), "60"),
         raw_hit_hours=read("RAW_HIT_HOURS", at_least(0.0), "72"),
         retention_days=read("RETENTION_DAYS", at_least(1.0), "180"),
         document_max_mb=read("DOCUMENT_MAX_MB", between(0.001, 100.0), "25"),
@@ -145,7 +152,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         geoip_db=read("GEOIP_DB", file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
     )
-    _refuse_half(values, "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
+    _refuse_half(values, "the add-on", "docs/addon.md", "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
+    _refuse_half(values, "push", "docs/push.md", "GMAIL_PUSH_TOPIC", "GMAIL_PUSH_ACCOUNT")
     _refuse_mixed(settings)
     if settings.nats_url and settings.database_url.startswith("sqlite"):
         raise WrongSetting("DATABASE_URL: expected postgres://…, as NATS_URL is set: many recorders write at once")
@@ -164,11 +172,11 @@ def _refuse_mixed(settings: Settings) -> None:
         )
 
 
-def _refuse_half(values: Mapping[str, str], *names: str) -> None:
-    """Raises WrongSetting when only some are set: half an add-on would believe whoever holds a token of Google's."""
+def _refuse_half(values: Mapping[str, str], what: str, page: str, *names: str) -> None:
+    """Raises WrongSetting when only some are set: half of it would believe whoever holds a token of Google's."""
     missing = [name for name in names if not values.get(name, "").strip()]
     if missing and len(missing) < len(names):
-        raise WrongSetting(f"{missing[0]}: expected, as the other half of the add-on is set; docs/addon.md tells both")
+        raise WrongSetting(f"{missing[0]}: expected, as the other half of {what} is set; {page} tells both")
 
 
 Parsed = TypeVar("Parsed")

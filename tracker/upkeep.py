@@ -17,13 +17,17 @@ from tracker.reminding import Reminding
 from tracker.resealing import Resealing
 from tracker.sending import Recovery
 from tracker.settings import Settings
-from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
+from tracker.syncing import Arming, BccOrders, NewsFromOutside, OwnAddresses, Rounds, Syncing, Watching
+from tracker.ticking import Ticking
 from tracker.tidying import Tidying
 
 _RECOVERY_PAUSE = timedelta(minutes=1)
 _ORDERS_PAUSE = timedelta(seconds=1)
 _SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
 _RESEALING_PAUSE = timedelta(minutes=10)  # a process with older keys may still add grants under them
+_TICKS_PAUSE = timedelta(seconds=1)
+_HEED_PAUSE = timedelta(seconds=0.5)  # one look into the database: who is told of news looks after it at once
+_WATCHING_PAUSE = timedelta(minutes=1)
 _TIDYING_PAUSE = timedelta(hours=1)
 _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, and a look is one read of an index
 
@@ -62,19 +66,34 @@ async def _reseal(store: Store) -> None:
 
 
 def rounds_of(settings: Settings, store: Store, mailboxes: Mailboxes) -> Rounds:
-    recording = recording_of(settings, store)
+    recording, own = recording_of(settings, store), OwnAddresses(utc_now)
     systems, tokens = DnsMailSystems(store.mail_systems, utc_now), tokens_of(settings)
+    quiet, pause = timedelta(seconds=settings.draft_quiet_seconds), timedelta(seconds=settings.gmail_poll_seconds)
     arming = Arming(store.following, store.messages, systems, tokens, recording.judge_again)
-    news = NewsFromOutside(store.following, recording, OwnAddresses(utc_now), utc_now)
-    syncing = Syncing(store.following, mailboxes, arming, news, utc_now)
-    return Rounds(store.accounts, syncing, Granting(store.accounts, utc_now))
+    news = NewsFromOutside(store.following, recording, own, utc_now)
+    orders = BccOrders(store.drafts, store.orders, store.preferences, store.messages, own, utc_now, quiet)
+    syncing = Syncing(store.following, mailboxes, arming, news, orders, utc_now)
+    granting = Granting(store.accounts, utc_now)
+    topic = settings.gmail_push_topic
+    return Rounds(store.accounts, store.watches, syncing, granting, utc_now, pause, quiet, topic)
 
 
 async def _follow_mailboxes(settings: Settings, rounds: Rounds) -> None:
     try:
-        await again_and_again("following mailboxes", rounds.begin, timedelta(seconds=settings.gmail_poll_seconds))
+        async with asyncio.TaskGroup() as chores:
+            pause = timedelta(seconds=settings.gmail_poll_seconds)
+            chores.create_task(again_and_again("following mailboxes", rounds.begin, pause))
+            chores.create_task(again_and_again("heeding what Gmail told", rounds.heed, _HEED_PAUSE))
     finally:
         await rounds.close()
+
+
+async def _move_ticks(store: Store, mailboxes: Mailboxes) -> None:
+    ticking = Ticking(store.ticks, store.accounts, mailboxes, Granting(store.accounts, utc_now), utc_now)
+    try:
+        await again_and_again("moving ticks", ticking.begin, _TICKS_PAUSE)
+    finally:
+        await ticking.close()
 
 
 async def _keep_gmail_up(settings: Settings, store: Store) -> None:
@@ -85,5 +104,8 @@ async def _keep_gmail_up(settings: Settings, store: Store) -> None:
         mark_text = tokens_of(settings).pixel
         ordering = Ordering(store.orders, store.accounts, mailers, sending, granting, mark_text, utc_now)
         chores.create_task(_follow_mailboxes(settings, rounds_of(settings, store, mailers)))
+        chores.create_task(_move_ticks(store, mailers))
+        watching = Watching(store.watches, mailers, granting, settings.gmail_push_topic, utc_now)
+        chores.create_task(again_and_again("watching mailboxes", watching.run_once, _WATCHING_PAUSE))
         for _ in range(_SENDERS):
             chores.create_task(again_and_again("sending what was ordered", ordering.run_once, _ORDERS_PAUSE))

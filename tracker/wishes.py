@@ -21,6 +21,7 @@ class Preferences:
     documents: bool = False
     remind_unopened_days: int = 0  # 0 is never
     remind_unanswered_days: int = 0
+    ticks: bool = True  # labels in Gmail, where the grant covers them
 
 
 class OrderState(StrEnum):
@@ -38,6 +39,8 @@ class SendOrder:
     `key` names the press or the command that asked for it: asked again under
     the same key, it is the same order. `mark` is a copy's id whose pixel was put
     into the draft, by which the draft is found while its id is not known.
+    `draft_version` is the saved state of the draft that is meant, when no other
+    may be sent; `cue` the address in it that made it an order, and gets no mail.
     """
 
     id: str
@@ -53,6 +56,8 @@ class SendOrder:
     state: OrderState = OrderState.WAITING
     message_id: str | None = None
     failure: str | None = None
+    draft_version: str | None = None
+    cue: str | None = None
     documents: bool = False
 
     @property
@@ -82,6 +87,9 @@ class OrderBook(Protocol):
 
     async def put(self, order: SendOrder) -> SendOrder:
         """Remember an order; the one that is there already when the account asked under this key before."""
+
+    async def refuse(self, order: SendOrder, reason: str, alert: Alert) -> None:
+        """Remember an order that comes to nothing, and put the alert about it; once for each key."""
 
     async def get(self, order_id: str) -> SendOrder | None: ...
 

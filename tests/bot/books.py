@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from tests.makers import NOON, a_message, a_sent_copy, a_sent_message, after, an_account, an_alert
 from tracker.clock import new_id
@@ -159,27 +160,17 @@ class SmallHeard:
         return 0
 
 
+class NoTicks:
+    """Slack neither shows nor moves ticks in Gmail."""
+
+
 def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     wishes, following = SmallWishes(), SmallFollowing()
     installations, heard = SmallInstallations(), SmallHeard()
-    shelf = SmallShelf()
-    return Store(
-        books,
-        books,
-        books,
-        outbox,
-        books,
-        books,
-        wishes,
-        wishes,
-        following,
-        shelf,
-        books,
-        books,
-        installations,
-        heard,
-        books,
-    )
+    sent = (wishes, wishes, following, SmallShelf())
+    nowhere: Any = None  # nothing here follows a mailbox
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, books)
+    return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 
 def _searched(report: Report) -> str:

@@ -296,3 +296,15 @@ WEAK_CONTRAST = """() => {
   }
   return weak;
 }"""
+
+
+async def test_a_sent_mail_shows_its_labels_as_they_change(chromium):
+    async with a_page() as page, a_tab(chromium, page) as tab:
+        sent = page.gmail.send(SENDER, html_mail("<p>Hello Ada"))
+        label_id = page.gmail.add_label(SENDER, "✓ Sent")
+        await expect(tab.locator("#sent .subject")).not_to_contain_text("✓")
+
+        page.gmail.mailboxes[SENDER].relabel(sent.id, [*sent.label_ids, label_id])
+        page.gmail.changed()
+
+        await expect(tab.locator("#sent .subject")).to_contain_text("✓ Sent ·")

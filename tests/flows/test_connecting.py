@@ -16,7 +16,7 @@ async def _in_slack(product: Product, text: str) -> list[dict[str, Any]]:
     return [element for answer in answers for block in answer["blocks"] for element in block.get("elements", ())]
 
 
-async def _connected(product: Product, email: str, wish: str = "connect") -> str:
+async def connected(product: Product, email: str, wish: str = "connect") -> str:
     """Follow the link that Slack shows, consent, and come back in the same browser; the words of the page."""
     [link] = [element["url"] for element in await _in_slack(product, wish) if "url" in element]
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
@@ -31,7 +31,7 @@ async def test_a_mailbox_is_connected_from_slack_and_sends(product: Product) -> 
     product.gmail.add_mailbox(OTHER, "Mara")
     product.gmail.revoke(OTHER)
 
-    page = await _connected(product, OTHER)
+    page = await connected(product, OTHER)
     await product.twotick("send", "--account", OTHER, "--file", "-", stdin=a_mail("Lunch"))
 
     assert OTHER in page
@@ -44,7 +44,7 @@ async def test_a_withdrawn_grant_is_given_again_from_slack(product: Product) -> 
     await product.tried("send", "--account", SENDER, "--file", "-", stdin=a_mail())
     await until(lambda: len(product.dm()) == 1, "the owner is told")
 
-    await _connected(product, SENDER)
+    await connected(product, SENDER)
     await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail("Back again"))
 
     assert "/opens connect" in str(product.dm()[0]["blocks"])

@@ -22,7 +22,7 @@ def a_mail(subject: str = "Q3 proposal", to: str = f"Ada Lovelace <{ADA}>") -> b
     return mail.as_bytes()
 
 
-async def _grown_up(seconds: float = 3.1) -> None:
+async def grown_up(seconds: float = 3.1) -> None:
     """Nobody opens a mail within three seconds of its sending; whatever does is no person."""
     await asyncio.sleep(seconds)
 
@@ -32,7 +32,7 @@ async def test_a_draft_goes_out_tagged_its_opening_reaches_slack_and_opens_answe
     draft_id = product.gmail.save_draft(SENDER, a_mail())
 
     message_id = (await product.twotick("send", "--account", SENDER, "--draft", draft_id)).strip()
-    await _grown_up()
+    await grown_up()
     opened = await product.opened_by(ADA, "outlook")
     await until(lambda: len(product.dm()) == 1, "the sender is told")
     first = product.dm()[0]
@@ -70,7 +70,7 @@ async def _recorded(product: Product, number: int) -> bool:
 @on_every_database
 async def test_killed_processes_lose_and_double_nothing(product: Product) -> None:
     await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail())
-    await _grown_up()
+    await grown_up()
     await product.end("worker", signal.SIGKILL)
     await product.opened_by(ADA, "outlook")
     await product.end("web", signal.SIGKILL)
@@ -87,7 +87,7 @@ async def test_killed_processes_lose_and_double_nothing(product: Product) -> Non
 async def test_a_slack_that_is_down_delays_and_never_drops(product: Product) -> None:
     product.slack.faults.down = True
     await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail())
-    await _grown_up()
+    await grown_up()
     await product.opened_by(ADA, "outlook")
     await asyncio.sleep(2)
 
@@ -98,7 +98,7 @@ async def test_a_slack_that_is_down_delays_and_never_drops(product: Product) -> 
 
 async def test_a_click_leads_on_and_is_told(product: Product) -> None:
     await product.twotick("send", "--account", SENDER, "--file", "-", "--links", stdin=a_mail())
-    await _grown_up()
+    await grown_up()
 
     clicked = await product.clicked_by(ADA, "outlook")
 

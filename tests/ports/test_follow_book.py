@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.makers import after, an_alert
 from tests.ports.givens import Given, given_account, given_message
-from tracker.following import Answer, AnswerKind, Followed
+from tracker.following import Answer, AnswerKind, Followed, LookThrough
 from tracker.model import AlertKind, Copy
 from tracker.ports import Store
 
@@ -67,11 +67,39 @@ async def test_a_copy_is_found_for_its_account_alone(store: Store) -> None:
 
 async def test_a_tagged_message_awaits_sending_until_it_is_finished_or_stopped(store: Store) -> None:
     given = await given_message(store)
-    before = await store.following.awaits_sending(given.account.id)
+    before = await store.following.awaited_since(given.account.id, after(-1))
 
     await store.messages.stop(given.message.id, after(1))
 
-    assert (before, await store.following.awaits_sending(given.account.id)) == (True, False)
+    assert before == given.message.created_at
+    assert await store.following.awaited_since(given.account.id, after(-1)) is None
+
+
+async def test_what_was_begun_too_long_ago_is_not_awaited_any_more(store: Store) -> None:
+    given = await given_message(store)
+
+    assert await store.following.awaited_since(given.account.id, after(1)) is None
+
+
+async def test_a_mail_that_gmail_deleted_keeps_all_but_its_name_there(store: Store) -> None:
+    given, other = await given_message(store), await given_message(store)
+    copy, theirs = await armed(store, given), await armed(store, other)
+
+    await store.following.deleted(given.account.id, ["g1"])
+
+    assert await store.following.in_threads(given.account.id, ["t1"]) == [replace(copy, gmail_id=None)]
+    assert await store.following.in_threads(other.account.id, ["t1"]) == [theirs]
+
+
+async def test_a_look_through_a_mailbox_is_remembered_until_it_ends(store: Store) -> None:
+    account = await given_account(store)
+    look = LookThrough("7", after(3), after(-9), "g5", 25, 100)
+
+    await store.following.note_look(account.id, look)
+    under_way = await store.following.look_through(account.id)
+    await store.following.keep(account.id, Followed(), FIRST)
+
+    assert (under_way, await store.following.look_through(account.id)) == (look, None)
 
 
 async def test_armed_copies_are_found_by_thread_and_by_message_id(store: Store) -> None:

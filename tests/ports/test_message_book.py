@@ -404,6 +404,17 @@ async def test_a_sent_copys_try_stays(store: Store) -> None:
     assert not await store.messages.attempt_once(given.copy.id, after(1), None)
 
 
+async def test_a_message_that_was_found_sent_is_not_given_up(store: Store) -> None:
+    given = await given_message(store)
+    await store.messages.finish(replace(given.message, state=MessageState.SENT, sent_at=NOON))
+
+    await store.messages.finish(replace(given.message, state=MessageState.FAILED))
+
+    found = await store.messages.get(given.message.id)
+    assert found
+    assert (found.state, found.sent_at) == (MessageState.SENT, NOON)
+
+
 async def test_fates_are_those_of_tracked_copies_that_went_out(store: Store) -> None:
     read = await given_sent(store)
     summary = a_summary(opens=2, unsure=1, first_open_at=after(hours=5), first_click_at=after(hours=3))

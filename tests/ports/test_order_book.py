@@ -234,3 +234,25 @@ async def test_orders_go_with_their_account(store: Store) -> None:
     await store.accounts.remove(account.email)
 
     assert await store.orders.get(order.id) is None
+
+
+async def test_an_order_that_comes_to_nothing_is_kept_and_told_once(store: Store) -> None:
+    account = await given_account(store)
+    first, again = (an_order(account, key="bcc:r1:g1", draft_version="g1", cue="me+twotick@mail.example") for _ in "12")
+
+    await store.orders.refuse(first, "nobody to send it to", told(first))
+    await store.orders.refuse(again, "nobody to send it to", told(again))
+
+    assert await store.orders.get(first.id) == replace(first, state=OrderState.FAILED, failure="nobody to send it to")
+    assert await store.orders.get(again.id) is None
+    [leased] = await store.alerts.lease(after(600), after(900), 10)
+    assert [alert.order_id for alert in leased.alerts] == [first.id]
+
+
+async def test_an_order_that_was_put_is_not_refused_afterwards(store: Store) -> None:
+    order = await given_order(store, key="bcc:r1:g1")
+
+    await store.orders.refuse(replace(order, id=new_id()), "too late", told(order))
+
+    assert await state_of(store, order) is OrderState.WAITING
+    assert not await store.alerts.lease(after(600), after(900), 10)

@@ -81,6 +81,34 @@ class Hands:
         box.relabel(message_id, [label for label in box.messages[message_id].label_ids if label != "UNREAD"])
         self.changed()
 
+    def add_label(self, email: str, name: str) -> str:
+        """Make a label as its owner would; its id."""
+        label_id = f"Label_{len(self.mailboxes[email.lower()].labels) + 1}"
+        shown = {"messageListVisibility": "show", "labelListVisibility": "labelShow", "type": "user"}
+        self.mailboxes[email.lower()].labels[label_id] = {"id": label_id, "name": name, **shown}
+        self.changed()
+        return label_id
+
+    def rename_label(self, email: str, name: str, to: str) -> None:
+        box = self.mailboxes[email.lower()]
+        box.labels[box.label_named(name)]["name"] = to
+        self.changed()
+
+    def hide_label(self, email: str, name: str) -> None:
+        """Show a label neither among the labels nor on the mails."""
+        box = self.mailboxes[email.lower()]
+        box.labels[box.label_named(name)].update(messageListVisibility="hide", labelListVisibility="labelHide")
+        self.changed()
+
+    def delete_label(self, email: str, name: str) -> None:
+        """Delete a label, which takes it off every mail."""
+        box = self.mailboxes[email.lower()]
+        label_id = box.label_named(name)
+        for mail in box.labelled(label_id):
+            box.relabel(mail.id, [label for label in mail.label_ids if label != label_id])
+        del box.labels[label_id]
+        self.changed()
+
     def add_alias(self, email: str, alias: str, name: str = "") -> None:
         """Let this mailbox send from another address, whose owner confirmed it."""
         self.mailboxes[email.lower()].aliases[alias.lower()] = name

@@ -64,6 +64,14 @@ class Mailbox:
         """The mails under a label, newest first."""
         return newest_first(mail for mail in self.everything() if label in mail.label_ids)
 
+    def label_named(self, name: str) -> str:
+        """The id of one of the owner's own labels."""
+        return next(label_id for label_id, label in self.labels.items() if label["name"] == name)
+
+    def label_names(self, mail: StoredMessage) -> set[str]:
+        """The owner's own labels that a mail carries."""
+        return {str(self.labels[label]["name"]) for label in mail.label_ids if label in self.labels}
+
     def find(self, message_id: str) -> StoredMessage:
         found = self.messages.get(message_id)
         found = found or next((mail for mail in self.drafts.values() if mail.id == message_id), None)

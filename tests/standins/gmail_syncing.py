@@ -30,6 +30,9 @@ def watch(call: Call) -> dict[str, Any]:
     for label in labels:
         if label not in SYSTEM and label not in call.mailbox.labels:
             raise invalid(f"Invalid label: {label[:60]}")
+    other = call.world.watches.by_mailbox.get(call.mailbox.email)
+    if other and other.topic != topic.name and other.until_ms > call.now_ms:
+        raise invalid("Only one user push notification client allowed per developer (call /stop then try again)")
     until_ms = call.now_ms + int(WATCH_LASTS.total_seconds() * 1000)
     behaviour = wanted.get("labelFilterBehavior", "include")
     box = call.mailbox

@@ -33,6 +33,10 @@ ROOT = Path(__file__).parent.parent.parent
         ("SLACK_APP_TOKEN", "xoxb-1", "xapp-"),
         ("ADDON_SERVICE_ACCOUNT", "not an address", "iam.gserviceaccount.com"),
         ("GMAIL_POLL_SECONDS", "0", "number"),
+        ("GMAIL_PUSH_TOPIC", "gmail", "projects/PROJECT/topics/TOPIC"),
+        ("GMAIL_PUSH_TOPIC", "projects/twotick/topics/gmail/", "projects/PROJECT/topics/TOPIC"),
+        ("GMAIL_PUSH_ACCOUNT", "not an address", "iam.gserviceaccount.com"),
+        ("DRAFT_QUIET_SECONDS", "-1", "number"),
         ("SETTLE_SECONDS", "soon", "number"),
         ("SETTLE_SECONDS", "-1", "number"),
         ("SETTLE_SECONDS", "inf", "number"),
@@ -52,9 +56,11 @@ def test_a_wrong_setting_is_named_with_what_was_expected(tmp_path: Path, name: s
     [
         ("ADDON_SERVICE_ACCOUNT", "addon@project.iam.gserviceaccount.com", "ADDON_CLIENT_ID"),
         ("ADDON_CLIENT_ID", "123.apps.googleusercontent.com", "ADDON_SERVICE_ACCOUNT"),
+        ("GMAIL_PUSH_TOPIC", "projects/twotick/topics/gmail", "GMAIL_PUSH_ACCOUNT"),
+        ("GMAIL_PUSH_ACCOUNT", "push@project.iam.gserviceaccount.com", "GMAIL_PUSH_TOPIC"),
     ],
 )
-def test_half_an_addon_stops_the_start(tmp_path: Path, there: str, value: str, missing: str) -> None:
+def test_half_of_what_belongs_together_stops_the_start(tmp_path: Path, there: str, value: str, missing: str) -> None:
     with pytest.raises(WrongSetting, match=rf"^{missing}: "):
         load_settings({there: value}, tmp_path)
 

@@ -30,6 +30,7 @@ from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
 from tracker.web.app import build_app
 from tracker.web.google import google_routes
+from tracker.web.push import push_routes
 from tracker.web.serving import serve
 
 log = structlog.get_logger()
@@ -54,7 +55,7 @@ async def _run(arguments: Namespace) -> int:
         _services(settings, store, identities) as services,
         opened_addon(services, identities) as addon,
         nullcontext() if arguments.no_recording else _recorded(settings, store, intake),
-        _served(services, intake, addon),
+        _served(services, intake, [*addon, *_push(services, identities)]),
     ):
         log.info("web_started", address=settings.public_url, host=settings.host, port=settings.port)
         await stop.wait()
@@ -77,9 +78,16 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 @asynccontextmanager
 async def _services(settings: Settings, store: Store, identities: Identities) -> AsyncIterator[Services]:
     async with AsyncExitStack() as opened:
-        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities))
         mailboxes = await opened.enter_async_context(opened_mailers(settings, store)) if settings.gmail_ready else None
+        connecting = await opened.enter_async_context(opened_connecting(settings, store, identities, mailboxes))
         yield Services(settings, store, Reporting(store.messages, store.hits), connecting, mailboxes)
+
+
+def _push(services: Services, identities: Identities) -> list[web.RouteDef]:
+    settings, watches = services.settings, services.store.watches
+    if not settings.gmail_push_topic:
+        return []
+    return push_routes(watches, identities, settings.gmail_push_account, settings.public_url)
 
 
 @asynccontextmanager

@@ -15,6 +15,7 @@ from tracker.gmail.auth import Grant, exchange
 from tracker.gmail.failures import Answer, Passing, failure_of
 from tracker.gmail.pace import Pace, units_of
 from tracker.gmail.wire import Ask
+from tracker.mailbox import NotGranted
 from tracker.ports import TryLater
 
 _BIG = 1_000_000  # bytes from which decoding would hold up the event loop
@@ -80,21 +81,28 @@ class Asking:
             raise TryLater("Gmail's answer made no sense.") from None
 
     async def _answer(self, ask: Ask) -> Answer:
-        """The answer, with an access token that is fetched anew when Gmail says it is stale."""
-        answer = await self._with_token(ask)
-        return answer if answer.status != 401 else await self._with_token(ask)
+        """The answer, with an access token that is fetched anew when Gmail says it is stale, or allows too little."""
+        answer, spoiled = await self._with_token(ask)
+        return (await self._with_token(ask))[0] if spoiled else answer
 
-    async def _with_token(self, ask: Ask) -> Answer:
+    async def _with_token(self, ask: Ask) -> tuple[Answer, bool]:
+        """The answer, and whether another token may bring another one."""
         await self._pace.admit(units_of(ask.what))
         headers = {"Accept": "application/json", "User-Agent": "Twotick"}
         if ask.content_type:
             headers["Content-Type"] = ask.content_type
+        held = self._grant.token
         await self._authorize(ask, headers)
         token = self._grant.token
         answer = await exchange(self._transport, ask.verb, ask.uri, _body(ask), headers, self._patience.timeout(ask))
-        if answer.status == 401:
+        # An older token knows nothing of what the mailbox's owner consented to since.
+        spoiled = answer.status == 401 or (token == held and self._allows_too_little(answer, ask))
+        if spoiled:
             self._grant.spoil(token)
-        return answer
+        return answer, spoiled
+
+    def _allows_too_little(self, answer: Answer, ask: Ask) -> bool:
+        return answer.status == 403 and isinstance(failure_of(answer, ask.what, self._clock()), NotGranted)
 
     async def _authorize(self, ask: Ask, headers: dict[str, str]) -> None:
         try:

@@ -33,6 +33,9 @@ class GmailClient(Mailer):
     async def draft(self, draft_id: str) -> Draft:
         return await self._ask(self._wire.draft(draft_id), wire.draft_of)
 
+    async def draft_version(self, draft_id: str) -> str:
+        return await self._ask(self._wire.draft_name(draft_id), wire.draft_version_of)
+
     async def create_draft(self, raw: bytes, thread_id: str | None) -> str:
         return await self._ask(self._wire.create_draft(raw, thread_id), wire.id_of)
 

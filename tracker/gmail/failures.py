@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from tracker.mailbox import MarkTooOld, NameTaken, NotGranted
+from tracker.mailbox import MarkTooOld, NameTaken, NotGranted, TopicClosed
 from tracker.ports import Missing, NotAuthorized, Refused, TryLater, Undone
 
 WITHDRAWN = "Google no longer lets Twotick into this mailbox: connect it again."
@@ -28,7 +28,6 @@ _GONE = {
     "gmail.users.drafts.delete": "Gmail no longer has this draft: it was sent or deleted.",
     "gmail.users.threads.modify": "Gmail no longer has this conversation.",
     "gmail.users.labels.patch": "Gmail no longer has this label.",
-    _WATCH: "There is no such Pub/Sub topic: its operator should check its name.",
 }
 
 
@@ -93,6 +92,8 @@ def retry_after(value: str | None, now: datetime) -> float:
 def _refusal(status: int, reason: str, message: str, what: str) -> Refused:
     if status == 404 and what == "gmail.users.history.list":
         return MarkTooOld("Gmail no longer knows what happened since then.")
+    if status == 404 and what == _WATCH:
+        return TopicClosed("There is no such Pub/Sub topic: its operator should check its name.", missing=True)
     if status == 404:
         return Missing(_GONE.get(what, "Gmail no longer has this message."))
     if status == 413:
@@ -103,7 +104,7 @@ def _refusal(status: int, reason: str, message: str, what: str) -> Refused:
         )
     if status == 403 and what == _WATCH:
         # Not the person's affair: Gmail itself, which publishes, is not let to the topic.
-        return Refused(
+        return TopicClosed(
             "Gmail may not publish to the Pub/Sub topic: its operator should give gmail-api-push@system."
             "gserviceaccount.com the role Pub/Sub Publisher on it."
         )

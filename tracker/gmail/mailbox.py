@@ -8,7 +8,19 @@ from tracker.gmail.asking import Asking
 from tracker.gmail.client import GmailClient
 from tracker.gmail.mailbox_wire import MailboxWire
 from tracker.gmail.wire import Wire, raw_of
-from tracker.mailbox import Alias, Changes, Colour, Label, Mailbox, MailFacts, MailName, Place, Standing, Watched
+from tracker.mailbox import (
+    Alias,
+    Changes,
+    Colour,
+    DraftName,
+    Label,
+    Mailbox,
+    MailFacts,
+    MailName,
+    Place,
+    Standing,
+    Watched,
+)
 
 MOST_PAGES = 10  # of 500 records: a mailbox after a storm is worked off in steps that a crash does not undo
 
@@ -56,6 +68,9 @@ class GmailMailbox(GmailClient, Mailbox):
 
     async def raw_message(self, gmail_id: str) -> bytes:
         return await self._ask(self._wire.message(gmail_id), raw_of)
+
+    async def draft_names(self) -> Sequence[DraftName]:
+        return await self._ask(self._wire.drafts(wire.PAGE), wire.draft_names_of)
 
     async def send_as(self) -> Sequence[Alias]:
         return await self._ask(self._following.send_as(), wire.aliases_of)

@@ -12,6 +12,7 @@ from tracker.mailbox import (
     ChangeKind,
     Changes,
     Colour,
+    DraftName,
     Label,
     MailFacts,
     MailName,
@@ -128,6 +129,10 @@ def mail_facts_of(message: Mapping[str, Any]) -> MailFacts:
 
 def names_of(answer: Mapping[str, Any]) -> tuple[MailName, ...]:
     return tuple(MailName(mail["id"], mail["threadId"]) for mail in answer.get("messages", ()))
+
+
+def draft_names_of(answer: Mapping[str, Any]) -> tuple[DraftName, ...]:
+    return tuple(DraftName(draft["id"], draft["message"]["id"]) for draft in answer.get("drafts", ()))
 
 
 def aliases_of(answer: Mapping[str, Any]) -> tuple[Alias, ...]:

@@ -67,6 +67,9 @@ class Wire:
     def draft(self, draft_id: str) -> Ask:
         return ask_of(self._drafts.get(userId="me", id=draft_id, format="raw"))
 
+    def draft_name(self, draft_id: str) -> Ask:
+        return ask_of(self._drafts.get(userId="me", id=draft_id, format="minimal"))
+
     def draft_headers(self, draft_id: str) -> Ask:
         return ask_of(self._drafts.get(userId="me", id=draft_id, format="metadata"))
 
@@ -125,7 +128,11 @@ def searchable(rfc_message_id: str) -> bool:
 
 def draft_of(answer: Mapping[str, Any]) -> Draft:
     message = answer["message"]
-    return Draft(answer["id"], raw_of(message), message.get("threadId"))
+    return Draft(answer["id"], raw_of(message), message.get("threadId"), draft_version_of(answer))
+
+
+def draft_version_of(answer: Mapping[str, Any]) -> str:
+    return str(answer["message"]["id"])
 
 
 def draft_line_of(answer: Mapping[str, Any]) -> DraftLine:

@@ -43,6 +43,7 @@ class MessageBook(Protocol):
     async def finish(self, message: Message) -> None:
         """Write the message's state, `sent_at`, `untracked`, and the subject that it went out with.
 
+        A message that was found sent stays sent.
         Once it is sent, the reminders that its owner wants by default are set, unless they are.
         """
 

@@ -10,11 +10,12 @@ from tracker.model import Account
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A Gmail draft, whole: its raw bytes as RFC 5322."""
+    """A Gmail draft, whole: its raw bytes as RFC 5322. Each save makes another `version` of it."""
 
     id: str
     raw: bytes
     thread_id: str | None
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ class Mailer(Protocol):
         """The latest drafts."""
 
     async def draft(self, draft_id: str) -> Draft: ...
+
+    async def draft_version(self, draft_id: str) -> str:
+        """The version that a draft is in now. Missing when it was sent or deleted."""
 
     async def create_draft(self, raw: bytes, thread_id: str | None) -> str:
         """Save a draft; its id."""

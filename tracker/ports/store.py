@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.ports.books import AccountBook, AlertFeed, InvitationBook, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
+from tracker.ticks import TickBook
+from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
 from tracker.workspaces import HeardBook, InstallationBook
 
@@ -30,4 +33,7 @@ class Store:
     nudges: NudgeBook
     installations: InstallationBook
     heard: HeardBook
+    ticks: TickBook
+    watches: WatchBook
+    drafts: DraftBook
     invitations: InvitationBook

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tracker.clock import Clock
 from tracker.model import Copy
-from tracker.ports import InDoubt, Mailer, MailSystems, MessageBook, Missing, SentFacts
+from tracker.ports import InDoubt, Mailer, MailSystems, MessageBook, Missing, SentFacts, TryLater
 from tracker.sending.addressing import addressed, taken_by
 from tracker.sending.parcels import Parcel
 from tracker.tagging import Tagged, Untaggable, message_id_of
@@ -22,6 +22,11 @@ VANISHED = (
     "The draft is gone from Gmail, and the sent mail is not to be found yet. If it went out, Twotick notices within"
     " minutes; look into Gmail's Sent folder before you send it again."
 )
+EDITED = "The draft was changed while it was being sent, so it was not. Send it again when it is as you want it."
+
+
+class Edited(TryLater):
+    """The draft is not as it was when we read it, or when it was ordered: nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +106,16 @@ class Delivery:
         recipients = await addressed(parcel.recipients, self._mail_systems, known=copy.recipients)
         copy = replace(copy, draft_id=draft_id, attempted_at=self._clock(), rfc_message_id=rfc_message_id)
         await self._messages.attempted(copy.id, self._clock(), rfc_message_id)
-        facts = await self._sent(copy, draft_id, tagged.raw, parcel.thread_id)
+        facts = await self._sent(copy, draft_id, tagged.raw, parcel)
         armed = await self._armed(replace(taken_by(copy, recipients), links_total=links_total), facts)
         return Delivered(armed, tagged)
 
-    async def _sent(self, copy: Copy, draft_id: str, raw: bytes, thread_id: str | None) -> SentFacts:
+    async def _sent(self, copy: Copy, draft_id: str, raw: bytes, parcel: Parcel) -> SentFacts:
         try:
-            gmail_id = await self._mailer.send_draft(draft_id, raw, thread_id)
+            # Gmail sends what we give it, whatever was saved meanwhile: what its owner just wrote would be lost.
+            if parcel.version and await self._mailer.draft_version(draft_id) != parcel.version:
+                raise Edited(EDITED)
+            gmail_id = await self._mailer.send_draft(draft_id, raw, parcel.thread_id)
         except Missing:
             return await self._found(copy)
         return await self._mailer.sent_facts(gmail_id)

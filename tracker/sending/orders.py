@@ -13,6 +13,8 @@ from tracker.tagging import subject_of
 class Order:
     """What to send and how: a Gmail draft by id, or a whole mail (`raw`) from elsewhere.
 
+    With a `version`, the draft is sent as it was saved then or not at all. `cue` is an
+    address in its Bcc that told us to send it, and that gets no mail.
     With `documents` its attachments go out as links.
     """
 
@@ -21,6 +23,8 @@ class Order:
     links: bool = False
     per_recipient: bool = False
     level: str = "full"
+    version: str | None = None
+    cue: str | None = None
     documents: bool = False
 
     @property

@@ -8,13 +8,13 @@ from tracker.granting import Granting
 from tracker.model import Account, Copy, Message, MessageState, Recipient
 from tracker.ports import Draft, InDoubt, Mailer, Mailers, MailSystems, MessageBook, Missing, NotAuthorized, Refused
 from tracker.sending.addressing import addressed
-from tracker.sending.delivery import DELETED, INDEX_PAUSES, Delivered, Delivery
+from tracker.sending.delivery import DELETED, EDITED, INDEX_PAUSES, Delivered, Delivery, Edited
 from tracker.sending.direct import ONLY_SENDS, DirectDelivery
 from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
 from tracker.sending.shelving import Linking, Shelving
 from tracker.sending.tagger import Tagger
-from tracker.tagging import Tagged, Untaggable, recipients_of, subject_of
+from tracker.tagging import Tagged, Untaggable, recipients_of, subject_of, without_bcc
 
 Progress = Callable[[int, int], None]
 _NO_LINKS = Linking()
@@ -90,9 +90,12 @@ class Sending:
         if order.draft_id is None:
             return Draft(id="", raw=order.raw or b"", thread_id=None)
         try:
-            return await mailer.draft(order.draft_id)
+            draft = await mailer.draft(order.draft_id)
         except Missing:
             return None  # sent by an earlier, interrupted try, or deleted: the copies tell
+        if order.version and draft.version != order.version:
+            raise Edited(EDITED)
+        return replace(draft, raw=without_bcc(draft.raw, order.cue)) if order.cue else draft
 
     async def _begin(self, account: Account, order: Order, original: Draft | None) -> Message:
         if original is None:
@@ -118,6 +121,8 @@ class Sending:
         progress: Progress,
     ) -> Outcome:
         copies = await self._messages.copies(message.id)
+        if original:
+            message = replace(message, subject=subject_of(original.raw))  # it may have been edited since it was begun
         if original and message.per_recipient:
             _refuse_other_people(copies, recipients_of(original.raw))
         out: list[Copy] = []

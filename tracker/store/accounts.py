@@ -8,6 +8,7 @@ from tracker.sealing import Sealer
 from tracker.store.database import Database
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import account_of
+from tracker.store.ticks import mark_connected_anew
 
 _ADD = """
 INSERT INTO account (id, email, email_key, slack_user, slack_team, state, profile, delegated, refresh_token)
@@ -16,7 +17,7 @@ ON CONFLICT (email_key) DO UPDATE
 SET slack_user = CASE WHEN excluded.slack_user = '' THEN account.slack_user ELSE excluded.slack_user END,
     slack_team = CASE WHEN excluded.slack_user = '' THEN account.slack_team ELSE excluded.slack_team END,
     state = excluded.state,
-    profile = excluded.profile, delegated = excluded.delegated
+    profile = excluded.profile, delegated = excluded.delegated, watch_due_at = NULL
 RETURNING *
 """
 _BY_EMAIL = "SELECT * FROM account WHERE email_key = $1"
@@ -52,6 +53,7 @@ class SqlAccountBook:
             [row] = await transaction.rows(_ADD, *who, *slack, profile, account.delegated)
             # Sealed last: only the row tells under which id the account is known.
             await transaction.rows(_SEAL, row["id"], self._sealer.seal(refresh_token, _grant_of(row["id"])))
+            await mark_connected_anew(transaction, row["id"])
         return account_of(row)
 
     async def by_email(self, email: str) -> Account | None:

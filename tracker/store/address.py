@@ -13,6 +13,8 @@ _MODELS = [
     "tracker.store.document_tables",
     "tracker.store.reminder_tables",
     "tracker.store.slack_tables",
+    "tracker.store.tick_tables",
+    "tracker.store.wish_tables",
 ]
 TABLES = {"store": {"models": _MODELS, "migrations": "tracker.store.migrations"}}
 

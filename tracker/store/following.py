@@ -4,20 +4,34 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from tracker.following import Answer, AnswerKind, Followed
+from tracker.following import Answer, AnswerKind, Followed, LookThrough
 from tracker.model import Alert, Copy, Message
 from tracker.store.database import Database, Row
+from tracker.store.looks import look_of, look_text
 from tracker.store.moments import moment, moment_or_none, stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
 from tracker.store.rows import copy_of, message_of
 
 _WHERE = "SELECT history_mark, synced_at FROM account WHERE id = $1"
-_KEEP = "UPDATE account SET history_mark = $2, synced_at = $3 WHERE id = $1 AND COALESCE(history_mark, '') = $4"
+_KEEP = """
+UPDATE account SET history_mark = $2, synced_at = $3, look_through = NULL
+WHERE id = $1 AND COALESCE(history_mark, '') = $4
+"""
+_LOOK = "SELECT look_through FROM account WHERE id = $1 AND look_through IS NOT NULL"
+_NOTE_LOOK = "UPDATE account SET look_through = $2 WHERE id = $1"
+_DELETED = """
+UPDATE copy SET gmail_id = NULL
+WHERE gmail_id IN ($many) AND message_id IN (SELECT id FROM message WHERE account_id = $1)
+"""
 _COPY = """
 SELECT copy.* FROM copy JOIN message ON message.id = copy.message_id WHERE message.account_id = $1 AND copy.id = $2
 """
 _MESSAGE = "SELECT * FROM message WHERE id = $1"
-_AWAITS = "SELECT id FROM message WHERE state = 'tagged' AND account_id = $1 AND stopped_at IS NULL LIMIT 1"
+_AWAITED = """
+SELECT created_at FROM message
+WHERE state = 'tagged' AND account_id = $1 AND stopped_at IS NULL AND created_at > $2
+ORDER BY created_at LIMIT 1
+"""
 _BEGAN = "SELECT id FROM message WHERE account_id = $1 AND created_at >= $2 LIMIT 1"
 _ARMED = """
 SELECT copy.* FROM copy JOIN message ON message.id = copy.message_id
@@ -48,14 +62,27 @@ class SqlFollowBook:
         async with self._database.writing() as transaction:
             await transaction.rows(_KEEP, account_id, after.mark, stamp_or_none(after.at), before.mark or "")
 
+    async def look_through(self, account_id: str) -> LookThrough | None:
+        return next((look_of(row["look_through"]) for row in await self._some(_LOOK, account_id)), None)
+
+    async def note_look(self, account_id: str, look: LookThrough) -> None:
+        async with self._database.writing() as transaction:
+            await transaction.rows(_NOTE_LOOK, account_id, look_text(look))
+
     async def copy(self, account_id: str, copy_id: str) -> tuple[Message, Copy] | None:
         for row in await self._some(_COPY, account_id, copy_id):
             for message in await self._some(_MESSAGE, row["message_id"]):
                 return message_of(message), copy_of(row)
         return None
 
-    async def awaits_sending(self, account_id: str) -> bool:
-        return bool(await self._some(_AWAITS, account_id))
+    async def awaited_since(self, account_id: str, begun_after: datetime) -> datetime | None:
+        rows = await self._some(_AWAITED, account_id, stamp(begun_after))
+        return moment(rows[0]["created_at"]) if rows else None
+
+    async def deleted(self, account_id: str, gmail_ids: Collection[str]) -> None:
+        if gmail_ids:
+            async with self._database.writing() as transaction:
+                await transaction.rows(_DELETED, account_id, many=sorted(gmail_ids))
 
     async def began_since(self, account_id: str, since: datetime) -> bool:
         return bool(await self._some(_BEGAN, account_id, stamp(since)))

@@ -50,7 +50,9 @@ _SUMMARY = """
 UPDATE copy
 SET opens = $2, clicks = $3, machines = $4, unsure = $5, first_open_at = $6, last_open_at = $7,
     first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12,
-    last_place = $13, passed_on = $14
+    last_place = $13, passed_on = $14,
+    tick_due = CASE WHEN (opens + clicks > 0) = (CAST($2 AS INTEGER) + CAST($3 AS INTEGER) > 0)
+                    THEN tick_due ELSE 1 END
 WHERE id = $1
 """
 _REPLIED = "UPDATE copy SET replied_at = $2 WHERE id = $1 AND (replied_at IS NULL OR replied_at > $2)"

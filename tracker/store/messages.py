@@ -15,6 +15,7 @@ from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.reminders import remind_by_default
 from tracker.store.reports import fates_of, one_report, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_of, recipients_text
+from tracker.store.ticks import mark_message
 from tracker.store.versions import grown
 
 _BEGIN = """
@@ -37,10 +38,14 @@ _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETU
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
 _ATTEMPT_ONCE = f"{_ATTEMPTED} AND attempted_at IS NULL RETURNING id"
 _NOT_ATTEMPTED = "UPDATE copy SET attempted_at = NULL WHERE id = $1 AND sent_at IS NULL"
-_FINISH = "UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6 WHERE id = $1"
+# What one process found sent, another that looked earlier must not give up as lost.
+_FINISH = """
+UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6
+WHERE id = $1 AND (state <> 'sent' OR CAST($2 AS VARCHAR) = 'sent')
+"""
 _ARM = """
 UPDATE copy SET sent_at = $2, gmail_id = $3, thread_id = $4, rfc_message_id = $5, recipients = $6,
-    recipient_mx = $7, links_total = $8
+    recipient_mx = $7, links_total = $8, tick_due = 1
 WHERE id = $1
 """
 _RECIPIENTS = """
@@ -135,6 +140,7 @@ class SqlMessageBook:
         facts = (message.state.value, stamp_or_none(message.sent_at), *words)
         async with self._database.writing() as transaction:
             await transaction.rows(_FINISH, message.id, *facts)
+            await mark_message(transaction, message.id)
             await _note_words(transaction, message.id)
             await remind_by_default(transaction, message)
 

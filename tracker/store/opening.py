@@ -11,6 +11,7 @@ from tracker.store.alerts import SqlAlertFeed
 from tracker.store.connecting import connect
 from tracker.store.database import Database
 from tracker.store.documents import SqlDocumentShelf
+from tracker.store.drafts import SqlDraftBook
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
@@ -23,7 +24,9 @@ from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.reminders import SqlReminderBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
+from tracker.store.ticks import SqlTickBook
 from tracker.store.waiting import Waker, waker_of
+from tracker.store.watching import SqlWatchBook
 from tracker.store.workspaces import SqlHeardBook, SqlInstallationBook
 
 __all__ = ["CannotOpen", "OpenedStore", "open_store"]
@@ -77,11 +80,14 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         preferences=SqlPreferenceBook(database),
         orders=SqlOrderBook(database),
         following=SqlFollowBook(database),
+        watches=SqlWatchBook(database),
+        drafts=SqlDraftBook(database),
         shelf=SqlDocumentShelf(database, sealer),
         reminders=SqlReminderBook(database),
         nudges=SqlNudgeBook(database),
         installations=SqlInstallationBook(database, sealer),
         heard=SqlHeardBook(database),
+        ticks=SqlTickBook(database),
         invitations=SqlInvitationBook(database),
     )
     return OpenedStore(store, database, waker)

@@ -14,8 +14,8 @@ from tracker.wishes import LeasedOrder, OrderState, SendOrder
 
 _PUT = """
 INSERT INTO send_order (id, account_id, key, asked_at, not_before, due_at, draft_id, mark, links, per_recipient, level,
-                        state, documents)
-VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12)
+                        state, draft_version, cue, documents)
+VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT (account_id, key) DO NOTHING
 """
 _BY_KEY = "SELECT * FROM send_order WHERE account_id = $1 AND key = $2"
@@ -39,6 +39,7 @@ _OURS = "WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id"
 _SETTLE = f"UPDATE send_order SET state = 'sent', message_id = $3, lease = NULL {_OURS}"  # noqa: S608
 _DEFER = f"UPDATE send_order SET state = $4, due_at = $3, lease = NULL {_OURS}"  # noqa: S608
 _FAIL = f"UPDATE send_order SET state = 'failed', failure = $3, lease = NULL {_OURS}"  # noqa: S608
+_REFUSE = "UPDATE send_order SET state = 'failed', failure = $2 WHERE id = $1 RETURNING id"
 _FORGET = "DELETE FROM send_order WHERE asked_at < $1 AND state NOT IN ('waiting', 'sending') RETURNING id"
 
 
@@ -56,6 +57,12 @@ class SqlOrderBook:
                 raise LookupError(f"there is no account {order.account_id}") from gone
             [row] = await transaction.rows(_BY_KEY, order.account_id, order.key)
         return _order_of(row)
+
+    async def refuse(self, order: SendOrder, reason: str, alert: Alert) -> None:
+        async with self._database.writing() as transaction:
+            put = await transaction.rows(f"{_PUT} RETURNING id", *_values(order))
+            if put and await transaction.rows(_REFUSE, order.id, reason):
+                await put_alerts(transaction, [alert])
 
     async def get(self, order_id: str) -> SendOrder | None:
         return next(iter(await self._some(_BY_ID, order_id)), None)
@@ -112,8 +119,8 @@ class SqlOrderBook:
 
 def _values(order: SendOrder) -> tuple[object, ...]:
     about = (order.id, order.account_id, order.key, stamp(order.asked_at), stamp(order.not_before))
-    how = (order.links, order.per_recipient, order.level, order.state.value, order.documents)
-    return (*about, order.draft_id, order.mark, *how)
+    how = (order.links, order.per_recipient, order.level, order.state.value)
+    return (*about, order.draft_id, order.mark, *how, order.draft_version, order.cue, order.documents)
 
 
 def _order_of(row: Row) -> SendOrder:
@@ -131,5 +138,7 @@ def _order_of(row: Row) -> SendOrder:
         state=OrderState(row["state"]),
         message_id=row["message_id"],
         failure=row["failure"],
+        draft_version=row["draft_version"],
+        cue=row["cue"],
         documents=bool(row["documents"]),
     )

@@ -22,6 +22,12 @@ class AccountRow(Model):
     synced_at = fields.BigIntField(null=True)
     profile = fields.CharField(max_length=16, null=True)  # what its owner granted, where that was noted
     delegated = fields.BooleanField(db_default=False)
+    told_at = fields.BigIntField(null=True)  # when Gmail last told of news
+    heeded_at = fields.BigIntField(null=True)  # the last telling that we looked after
+    watched_until = fields.BigIntField(null=True)
+    watched_topic = fields.TextField(null=True)
+    watch_due_at = fields.BigIntField(null=True)  # when the watch is to be renewed; nothing: at once
+    look_through = fields.TextField(null=True)  # JSON: how far a look through the mailbox came
 
     class Meta:
         table = "account"
@@ -87,6 +93,7 @@ class CopyRow(Model):
     replied_at = fields.BigIntField(null=True)
     bounced_at = fields.BigIntField(null=True)
     links_total = fields.IntField(db_default=0)
+    tick_due = fields.SmallIntField(db_default=0)  # 1 while its conversation's tick is to be looked at
 
     class Meta:
         table = "copy"
@@ -95,6 +102,7 @@ class CopyRow(Model):
             Index(fields=("gmail_id",), name="copy_in_gmail"),
             Index(fields=("thread_id",), name="copy_in_thread"),
             Index(fields=("rfc_message_id",), name="copy_of_message_id"),
+            PartialIndex(fields=("id",), name="copy_tick_due", condition={"tick_due": 1}),
         )
 
 
@@ -206,50 +214,6 @@ class MailDomainRow(Model):
         indexes = (Index(fields=("until",), name="mail_domain_oldest"),)
 
 
-class PreferenceRow(Model):
-    id = fields.CharField(max_length=64, primary_key=True)  # the account's
-    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
-    account_id: str
-    track = fields.BooleanField()
-    links = fields.BooleanField()
-    per_recipient = fields.BooleanField()
-    undo_seconds = fields.IntField()
-    documents = fields.BooleanField(db_default=False)
-    remind_unopened_days = fields.IntField(db_default=0)
-    remind_unanswered_days = fields.IntField(db_default=0)
-
-    class Meta:
-        table = "preference"
-
-
-class OrderRow(Model):
-    id = fields.CharField(max_length=64, primary_key=True)
-    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
-    account_id: str
-    key = fields.CharField(max_length=255)
-    asked_at = fields.BigIntField()
-    not_before = fields.BigIntField()
-    due_at = fields.BigIntField()  # when it may be taken: not before it is to begin, not before a lease or a pause ends
-    lease = fields.CharField(max_length=64, null=True)
-    draft_id = fields.TextField(null=True)
-    mark = fields.CharField(max_length=64, null=True)
-    links = fields.BooleanField()
-    per_recipient = fields.BooleanField()
-    level = fields.CharField(max_length=16)
-    state = fields.CharField(max_length=16)
-    message_id = fields.CharField(max_length=64, null=True)
-    failure = fields.TextField(null=True)
-    documents = fields.BooleanField(db_default=False)
-
-    class Meta:
-        table = "send_order"
-        unique_together = (("account", "key"),)
-        indexes = (
-            Index(fields=("state", "due_at"), name="send_order_waiting"),
-            Index(fields=("account_id", "asked_at"), name="send_order_of_account"),
-        )
-
-
 class LookRow(Model):
     """A moment at which a message's sender was seen looking at it."""
 
@@ -281,6 +245,18 @@ class AnswerRow(Model):
     class Meta:
         table = "answer"
         indexes = (Index(fields=("copy_id", "at"), name="answer_about_copy"),)
+
+
+class SavedDraftRow(Model):
+    id = fields.CharField(max_length=128, primary_key=True)  # account and Gmail's name of the mail
+    account: fields.ForeignKeyRelation[AccountRow] = fields.ForeignKeyField("store.AccountRow")
+    account_id: str
+    gmail_id = fields.TextField()
+    saved_at = fields.BigIntField()
+
+    class Meta:
+        table = "saved_draft"
+        indexes = (Index(fields=("account_id", "saved_at"), name="saved_draft_of_account"),)
 
 
 class InvitationRow(Model):

@@ -6,47 +6,47 @@ twice after a crash is done once, as each step finds what it did before.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
 from tracker.clock import Clock
 from tracker.following import FollowBook, Followed
-from tracker.mailbox import Change, ChangeKind, Mailbox, Mailboxes, MarkTooOld, NotGranted, Place
+from tracker.mailbox import Change, ChangeKind, Mailbox, Mailboxes, MarkTooOld, NotGranted
 from tracker.model import Account
 from tracker.ports import Missing, NotAuthorized, TryLater
 from tracker.syncing.arming import Arming
+from tracker.syncing.drafts import BccOrders
+from tracker.syncing.looking import LONGEST_LOOK_BACK, MOST_LOOKED_AT, Looking, Mail
 from tracker.syncing.news import NewsFromOutside
+
+__all__ = ["MOST_LOOKED_AT", "Syncing"]
 
 log = structlog.get_logger()
 
-LOOKED_BACK = timedelta(days=7)  # as long as Gmail's own history usually reaches
-_LONGEST_LOOK_BACK = timedelta(days=30)
-MOST_LOOKED_AT = 500  # of each place, latest first: a mailbox of years costs no more than a busy week
 _TRIES = 3
 _KEPT_EVERY = timedelta(minutes=5)  # when nothing happened: a quiet mailbox need not be written to at every look
 _NOT_MAIL = frozenset({"DRAFT", "SPAM", "CHAT"})
 _ARRIVED = frozenset({"SENT", "INBOX"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Mail:
-    """A mail to look at; `sent` by the mailbox's owner, or else received."""
-
-    gmail_id: str
-    sent: bool
-
-
 class Syncing:
     def __init__(
-        self, following: FollowBook, mailboxes: Mailboxes, arming: Arming, news: NewsFromOutside, clock: Clock
+        self,
+        following: FollowBook,
+        mailboxes: Mailboxes,
+        arming: Arming,
+        news: NewsFromOutside,
+        orders: BccOrders,
+        clock: Clock,
     ) -> None:
         self._following = following
         self._mailboxes = mailboxes
         self._arming = arming
         self._news = news
+        self._orders = orders
         self._clock = clock
+        self._looking = Looking(following, self._handle, clock)
         self._failures: Counter[tuple[str, str]] = Counter()
 
     async def follow(self, account: Account) -> int:
@@ -56,18 +56,22 @@ class Syncing:
         while not complete:
             found, complete = await self._on(account, mailbox, await self._following.where(account.id))
             looked_at += found
+        await self._orders.look(account, mailbox)
         return looked_at
 
     async def _on(self, account: Account, mailbox: Mailbox, before: Followed) -> tuple[int, bool]:
         """One step from a mark to a later one; whether that is where the mailbox stands."""
         now = self._clock()
-        if before.mark is None:
-            return await self._anew(account, mailbox, before), True
         try:
-            changes = await mailbox.history(before.mark)
+            changes = await mailbox.history(before.mark) if before.mark else None
         except MarkTooOld:
-            return await self._anew(account, mailbox, before), True
+            changes = None
+        if changes is None:
+            await self._orders.noted_all(account, mailbox)
+            return await self._looking.through(account, mailbox, before), True
         mails = _mails(changes.changes)
+        await self._orders.noted(account, changes.changes)
+        await self._following.deleted(account.id, _deleted(changes.changes))
         await self._handle(account, mailbox, mails)
         if changes.mark != before.mark or before.at is None or before.at < now - _KEPT_EVERY:
             await self._following.keep(account.id, before, Followed(changes.mark, now))
@@ -76,20 +80,7 @@ class Syncing:
             log.info("mailbox_followed", account=account.id, mails=len(mails), lag_seconds=round(lag, 1))
         return len(mails), changes.complete or changes.mark == before.mark
 
-    async def _anew(self, account: Account, mailbox: Mailbox, before: Followed) -> int:
-        """Look through the latest mails, with a mark from before looking: what comes meanwhile is seen twice."""
-        now = self._clock()
-        mark = (await mailbox.profile()).mark
-        since = max(min(before.at or now, now - LOOKED_BACK), now - _LONGEST_LOOK_BACK)
-        mails: list[_Mail] = []
-        if await self._following.began_since(account.id, since - _LONGEST_LOOK_BACK):
-            mails = await _latest(mailbox, since)
-        log.info("mailbox_looked_through", account=account.id, mails=len(mails), since=since.isoformat())
-        await self._handle(account, mailbox, mails)
-        await self._following.keep(account.id, before, Followed(mark, now))
-        return len(mails)
-
-    async def _handle(self, account: Account, mailbox: Mailbox, mails: Sequence[_Mail]) -> None:
+    async def _handle(self, account: Account, mailbox: Mailbox, mails: Sequence[Mail]) -> None:
         for mail in mails:
             try:
                 await self._look(account, mailbox, mail)
@@ -110,13 +101,13 @@ class Syncing:
             else:
                 self._failures.pop((account.id, mail.gmail_id), None)
 
-    async def _look(self, account: Account, mailbox: Mailbox, mail: _Mail) -> None:
+    async def _look(self, account: Account, mailbox: Mailbox, mail: Mail) -> None:
         if not mail.sent:
             await self._news.received(account, mailbox, mail.gmail_id)
-        elif await self._following.awaits_sending(account.id):
+        elif await self._following.awaited_since(account.id, self._clock() - LONGEST_LOOK_BACK):
             await self._arming.sent(account, mailbox, mail.gmail_id)
 
-    def _passed_over(self, account: Account, mail: _Mail) -> bool:
+    def _passed_over(self, account: Account, mail: Mail) -> bool:
         """Whether a mail failed so often that the others must not wait for it any longer."""
         key = (account.id, mail.gmail_id)
         self._failures[key] += 1
@@ -127,9 +118,9 @@ class Syncing:
         return True
 
 
-def _mails(changes: Iterable[Change]) -> list[_Mail]:
+def _mails(changes: Iterable[Change]) -> list[Mail]:
     """The mails that came to be sent or received, each once, in order."""
-    found = (_Mail(change.gmail_id, "SENT" in change.labels) for change in changes if _arrived(change))
+    found = (Mail(change.gmail_id, "SENT" in change.labels) for change in changes if _arrived(change))
     return list({mail.gmail_id: mail for mail in found}.values())
 
 
@@ -139,13 +130,5 @@ def _arrived(change: Change) -> bool:
     return change.kind is ChangeKind.ADDED or (change.kind is ChangeKind.LABELS_ADDED and bool(change.moved & _ARRIVED))
 
 
-async def _latest(mailbox: Mailbox, since: datetime) -> list[_Mail]:
-    """Oldest first, what was sent before what was received: a reply is one only to what is known as sent."""
-    sent = await mailbox.since(Place.SENT, since, MOST_LOOKED_AT)
-    received = await mailbox.since(Place.INBOX, since, MOST_LOOKED_AT)
-    ours = {name.gmail_id for name in sent}
-    others = [name for name in received if name.gmail_id not in ours]
-    return [
-        *(_Mail(name.gmail_id, True) for name in reversed(sent)),
-        *(_Mail(name.gmail_id, False) for name in reversed(others)),
-    ]
+def _deleted(changes: Iterable[Change]) -> set[str]:
+    return {change.gmail_id for change in changes if change.kind is ChangeKind.DELETED}

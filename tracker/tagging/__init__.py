@@ -9,6 +9,7 @@ from tracker.tagging.headers import (
     subject_of,
     with_message_id,
     with_own_message_id,
+    without_bcc,
 )
 from tracker.tagging.html import pixel_html
 from tracker.tagging.linked import DocumentLink, linkable, with_links
@@ -46,4 +47,5 @@ __all__ = [
     "with_links",
     "with_message_id",
     "with_own_message_id",
+    "without_bcc",
 ]

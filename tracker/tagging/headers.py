@@ -57,6 +57,20 @@ def addressed_to(raw: bytes, recipient: Recipient) -> bytes:
     return spliced(raw, [named, *(Edit(other.start, other.end, b"") for other in others)])
 
 
+def without_bcc(raw: bytes, address: str) -> bytes:
+    """The mail without this address in Bcc, whatever the case of its letters; a Bcc that names nobody else is gone."""
+    newline = newline_of(raw)
+    edits: list[Edit] = []
+    for found in _fields(raw, "Bcc"):
+        named = list(recipients_in(value(raw, found)))
+        left = [one for one in named if one.address.lower() != address.lower()]
+        if len(left) < len(named):
+            # One a line: an address list may be longer than a line may be.
+            listed = f",{newline.decode()} ".join(mailbox(one, newline.decode()) for one in left)
+            edits.append(Edit(found.start, found.end, f"Bcc: {listed}".encode() + newline if left else b""))
+    return spliced(raw, edits)
+
+
 def _fields(raw: bytes, name: str) -> Iterator[Field]:
     return fields(raw, _header(raw), name)
 

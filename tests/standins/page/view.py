@@ -62,7 +62,8 @@ def _gmail(bench: Workbench) -> dict[str, Any]:
 
 
 def _lines(box: Any, label: str) -> Iterator[dict[str, Any]]:
-    return (_line(one) for one in box.messages.values() if label in one.label_ids and "DRAFT" not in one.label_ids)
+    found = (one for one in box.messages.values() if label in one.label_ids and "DRAFT" not in one.label_ids)
+    return ({**_line(one), "labels": sorted(box.label_names(one))} for one in found)
 
 
 def _line(stored: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import pytest
 
 from tests.makers import NOON
 from tracker.gmail.failures import Answer, Passing, failure_of, retry_after
-from tracker.mailbox import MarkTooOld, NameTaken, NotGranted
+from tracker.mailbox import MarkTooOld, NameTaken, NotGranted, TopicClosed
 from tracker.ports import Missing, NotAuthorized, Refused, TryLater, Undone
 
 
@@ -44,7 +44,8 @@ def test_a_status_becomes_what_the_caller_should_do(status: int, reason: str, ki
         (409, "aborted", "labels.create", NameTaken),
         (409, "aborted", "threads.modify", Passing),
         (403, "insufficientPermissions", "labels.create", NotGranted),
-        (403, "forbidden", "watch", Refused),
+        (403, "forbidden", "watch", TopicClosed),
+        (404, "notFound", "watch", TopicClosed),
         (403, "userRateLimitExceeded", "watch", Passing),
     ],
 )

@@ -11,8 +11,11 @@ from tests.standins.gmail import GmailStandin
 from tests.standins.gmail_caller import SENDER, a_mail
 from tests.tracker.gmail.desk import TOKEN, Desk, open_desk
 from tracker.gmail.mailers import GoogleMailers
+from tracker.mailbox import NotGranted
 from tracker.model import AccountState
 from tracker.ports import NotAuthorized, Refused, TryLater, Undone
+
+COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 
 
 async def test_twenty_calls_at_once_fetch_one_token(desk: Desk):
@@ -146,3 +149,24 @@ async def test_a_late_refusal_of_the_old_token_does_not_spoil_the_new_one(desk: 
 
     assert (await late).id == draft_id
     assert desk.asked(TOKEN) == 2
+
+
+async def test_what_the_owner_consented_to_since_counts_at_once(desk: Desk):
+    [account_id] = desk.grants
+    desk.grants[account_id] = desk.gmail.add_mailbox(SENDER, scopes=[COMPOSE])
+    with pytest.raises(NotGranted):
+        await desk.mailer.labels()
+
+    desk.grants[account_id] = desk.gmail.add_mailbox(SENDER)
+
+    assert await desk.mailer.labels()
+
+
+async def test_a_fresh_token_that_allows_too_little_is_no_reason_to_fetch_another(desk: Desk):
+    [account_id] = desk.grants
+    desk.grants[account_id] = desk.gmail.add_mailbox(SENDER, scopes=[COMPOSE])
+
+    with pytest.raises(NotGranted):
+        await desk.mailer.labels()
+
+    assert desk.asked(TOKEN) == 1

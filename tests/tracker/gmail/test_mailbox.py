@@ -13,9 +13,11 @@ from tracker.mailbox import (
     Change,
     ChangeKind,
     Colour,
+    DraftName,
     MarkTooOld,
     NameTaken,
     NotGranted,
+    TopicClosed,
 )
 from tracker.ports import Missing, Refused, TryLater
 
@@ -246,12 +248,31 @@ async def test_watching_lasts_seven_days_and_can_be_ended():
 async def test_a_topic_that_gmail_may_not_publish_to_is_the_operators_affair(desk: Desk):
     desk.gmail.add_topic(Topic(TOPIC, "http://127.0.0.1:9/", "a", "b", open_to_gmail=False))
 
-    with pytest.raises(Refused, match="Pub/Sub Publisher"):
+    with pytest.raises(TopicClosed, match="Pub/Sub Publisher"):
         await desk.mailer.watch(TOPIC)
 
 
+async def test_another_topic_is_refused_until_the_first_is_given_up(desk: Desk):
+    for name in (TOPIC, f"{TOPIC}2"):
+        desk.gmail.add_topic(Topic(name, "http://127.0.0.1:9/", "a", "b"))
+    await desk.mailer.watch(TOPIC)
+
+    with pytest.raises(Refused, match="Only one"):
+        await desk.mailer.watch(f"{TOPIC}2")
+
+
+async def test_drafts_are_named_with_the_mail_that_each_is_now(desk: Desk):
+    draft_id = desk.gmail.save_draft(SENDER, a_mail())
+    desk.gmail.edit_draft(SENDER, draft_id, a_mail("Hello again"))
+
+    [name] = await desk.mailer.draft_names()
+
+    assert name == DraftName(draft_id, desk.box.drafts[draft_id].id)
+    assert await desk.mailer.draft_version(draft_id) == name.gmail_id
+
+
 async def test_a_topic_that_is_not_there_is_missing(desk: Desk):
-    with pytest.raises(Missing, match="topic"):
+    with pytest.raises(TopicClosed, match="no such Pub/Sub topic"):
         await desk.mailer.watch(TOPIC)
 
 

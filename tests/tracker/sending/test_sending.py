@@ -1,7 +1,9 @@
 """Sending: what goes out, and what is written down about it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
+from typing import Any
 
 import pytest
 
@@ -9,7 +11,7 @@ from tests.tracker.sending.conftest import Office, a_mail, pixels_in
 from tracker.clock import utc_now
 from tracker.model import AccountState, AlertKind, Cause, MessageState
 from tracker.ports import Missing, NotAuthorized, Refused, TryLater
-from tracker.sending import Order
+from tracker.sending import Edited, Order
 
 THREE = "Ada <ada@acme.example>, bob@acme.example, Zoë <zoe@else.example>"
 
@@ -153,5 +155,54 @@ async def test_a_draft_whose_recipients_changed_after_an_interruption_goes_to_no
 
     with pytest.raises(Refused, match="recipients of this draft changed"):
         await office.send(order)
+
+    assert office.sent() == []
+
+
+class _EditedOnce:
+    """Every account's Gmail, where the owner's open window saves the draft once, right after it was read."""
+
+    def __init__(self, inner: Any, edit: Any) -> None:
+        self._inner, self._edit = inner, edit
+
+    async def of(self, account: Any) -> Any:
+        self._mailer = await self._inner.of(account)
+        return self
+
+    async def draft(self, draft_id: str) -> Any:
+        draft = await self._mailer.draft(draft_id)
+        edit, self._edit = self._edit, lambda: None
+        edit()
+        return draft
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._mailer, name)
+
+
+async def test_a_draft_that_is_edited_while_it_is_sent_goes_out_as_edited(office: Office) -> None:
+    draft_id = office.saved(a_mail(subject="As it was"))
+    edited = replace(
+        office,
+        mailers=_EditedOnce(
+            office.mailers,
+            lambda: office.gmail.edit_draft(office.account.email, draft_id, a_mail(subject="As it is")),
+        ),
+    )
+
+    with pytest.raises(Edited, match="Send it again"):
+        await edited.send(Order(draft_id=draft_id))
+    early = len(office.sent())
+    outcome = await edited.send(Order(draft_id=draft_id))
+
+    assert early == 0
+    assert outcome.message.subject == "As it is"
+    assert [mail.subject for mail in office.sent()] == ["As it is"]
+
+
+async def test_a_version_that_is_no_more_is_not_sent(office: Office) -> None:
+    draft_id = office.saved(a_mail())
+
+    with pytest.raises(Edited):
+        await office.send(Order(draft_id=draft_id, version="what it was"))
 
     assert office.sent() == []

@@ -10,7 +10,7 @@ import pytest
 from tests.fuses import Fuse, Fused
 from tests.standins.gmail import GmailStandin, StoredMessage
 from tests.tracker.sending.conftest import BASE, TOKENS, FusedMailers, Office, a_mail, office
-from tracker.clock import utc_now
+from tracker.clock import Clock, utc_now
 from tracker.composing import Composing
 from tracker.following import Answer
 from tracker.granting import Granting
@@ -19,7 +19,7 @@ from tracker.model import Account, AlertKind, Copy, Message, Recipient, Summary
 from tracker.ports import Store
 from tracker.recording import Recording
 from tracker.sending import Order
-from tracker.syncing import Arming, NewsFromOutside, OwnAddresses, Rounds, Syncing
+from tracker.syncing import Arming, BccOrders, NewsFromOutside, OwnAddresses, Rounds, Syncing
 
 __all__ = ["Desk", "a_mail", "office"]
 
@@ -48,18 +48,26 @@ class Desk:
         return await self.syncing(fuse or Fuse()).follow(self.account)
 
     async def rounds(self, syncing: Syncing | None = None) -> None:
-        rounds = Rounds(self.store.accounts, syncing or self.syncing(), Granting(self.store.accounts, utc_now))
+        rounds = self.new_rounds(syncing)
         await rounds.begin()
         await rounds.ended()
 
-    def syncing(self, fuse: Fuse | None = None, mailboxes: Any = None) -> Syncing:
+    def new_rounds(self, syncing: Syncing | None = None, **how: Any) -> Rounds:
+        granting = Granting(self.store.accounts, utc_now)
+        how.setdefault("clock", utc_now)
+        return Rounds(self.store.accounts, self.store.watches, syncing or self.syncing(), granting, **how)
+
+    def syncing(self, fuse: Fuse | None = None, mailboxes: Any = None, clock: Clock = utc_now) -> Syncing:
         fuse = fuse or Fuse()
         following, messages = Fused(self.store.following, fuse), Fused(self.store.messages, fuse)
         recording = Recording(Fused(self.store.hits, fuse), judge, timedelta(0), utc_now)
         arming = Arming(following, messages, self.office.directory, TOKENS, recording.judge_again)
-        news = NewsFromOutside(following, recording, OwnAddresses(utc_now), utc_now)
+        own = OwnAddresses(utc_now)
+        news = NewsFromOutside(following, recording, own, utc_now)
+        drafts, orders = Fused(self.store.drafts, fuse), Fused(self.store.orders, fuse)
+        by_bcc = BccOrders(drafts, orders, self.store.preferences, messages, own, clock)
         mailboxes = mailboxes or FusedMailers(self.office.mailers, fuse)
-        return Syncing(following, mailboxes, arming, news, utc_now)
+        return Syncing(following, mailboxes, arming, news, by_bcc, clock)
 
     async def sent(self, to: str = ADA, **facts: Any) -> tuple[Message, list[Copy]]:
         """A mail that Twotick sent."""

@@ -9,10 +9,7 @@ import pytest
 from tests.makers import an_account
 from tests.tracker.syncing.conftest import Desk
 from tracker.chores import again_and_again
-from tracker.clock import utc_now
-from tracker.granting import Granting
 from tracker.model import Account, Profile
-from tracker.syncing import Rounds
 
 
 class Followers:
@@ -42,7 +39,7 @@ async def others(desk: Desk) -> list[Account]:
 async def test_a_slow_mailbox_and_a_failing_one_keep_no_other_waiting(desk: Desk, others: list[Account]) -> None:
     slow, bad = others
     followers: Any = Followers(slow, bad)
-    rounds = Rounds(desk.store.accounts, followers, Granting(desk.store.accounts, utc_now))
+    rounds = desk.new_rounds(followers)
 
     chore = asyncio.create_task(again_and_again("following", rounds.begin, timedelta(seconds=0.01)))
     await asyncio.wait_for(followers.went_on.wait(), 5)
@@ -58,7 +55,7 @@ async def test_a_mailbox_that_may_only_send_is_not_followed_and_that_is_said_onc
 ) -> None:
     only_sends = await desk.store.accounts.add(an_account(profile=Profile.SEND), "grant")
     followers: Any = Followers(only_sends, only_sends)
-    rounds = Rounds(desk.store.accounts, followers, Granting(desk.store.accounts, utc_now))
+    rounds = desk.new_rounds(followers)
 
     for _ in range(3):
         await rounds.begin()

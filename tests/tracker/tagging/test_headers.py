@@ -4,7 +4,7 @@ import pytest
 
 from tests.tracker.tagging.mails import HTML_MAIL
 from tracker.model import Recipient
-from tracker.tagging import addressed_to, message_id_of, recipients_of, subject_of, with_message_id
+from tracker.tagging import addressed_to, message_id_of, recipients_of, subject_of, with_message_id, without_bcc
 
 ADA = Recipient("ada@acme.example", "Ada Lovelace")
 
@@ -160,3 +160,26 @@ def test_a_whole_mail_keeps_its_body_when_its_header_is_edited() -> None:
     done = with_message_id(addressed_to(HTML_MAIL, ADA), "1@t.example")
 
     assert done.partition(b"\r\n\r\n")[2] == HTML_MAIL.partition(b"\r\n\r\n")[2]
+
+
+ME = "me+twotick@mail.example"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"Bcc: me+twotick@mail.example\r\n", b""),
+        (b"Bcc: Me <ME+Twotick@mail.example>\r\n", b""),
+        (b"Bcc: a@x.example, me+twotick@mail.example\r\n", b"Bcc: a@x.example\r\n"),
+        (
+            b'Bcc: "Roe, A" <a@x.example>,\r\n me+twotick@mail.example,\r\n b@x.example\r\n',
+            b'Bcc: "Roe, A" <a@x.example>,\r\n b@x.example\r\n',
+        ),
+        (b"bcc: me+twotick@mail.example\r\nBcc: a@x.example\r\n", b"Bcc: a@x.example\r\n"),
+        (b"Bcc: other+twotick@mail.example\r\n", b"Bcc: other+twotick@mail.example\r\n"),
+    ],
+)
+def test_an_address_is_taken_out_of_bcc_and_nothing_else(before: bytes, after: bytes) -> None:
+    rest = b"To: me+twotick@mail.example\r\nSubject: Hi\r\n\r\nBcc: me+twotick@mail.example\r\n"
+
+    assert without_bcc(before + rest, ME) == after + rest

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0005_granting")]
+    dependencies = [("store", "0007_ticks")]
     operations = [
         ops.AddField("PreferenceRow", "remind_unopened_days", fields.IntField(db_default=0)),
         ops.AddField("PreferenceRow", "remind_unanswered_days", fields.IntField(db_default=0)),

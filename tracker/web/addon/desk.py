@@ -14,6 +14,7 @@ from tracker.reminders import ReminderBook
 from tracker.reminding import Reminding
 from tracker.reporting import Reporting, Story
 from tracker.tagging import pixel_html
+from tracker.ticks import TickBook
 from tracker.tokens import Tokens
 from tracker.web.addon.answers import Answer, Json
 from tracker.web.addon.callers import Deployment
@@ -47,6 +48,7 @@ class Books:
     following: FollowBook
     reminders: ReminderBook
     reminding: Reminding
+    ticks: TickBook
 
 
 class Desk:
@@ -77,7 +79,8 @@ class Desk:
         orders = await self._books.orders.latest(account.id, now - _FAILURES_SHOWN_FOR, _ORDERS_SHOWN)
         opened = _opened_since(reports, _midnight(now, event.zone))
         shown = [order for order in orders if order.state not in (OrderState.SENT, OrderState.TAKEN_BACK)]
-        return Answer(home_card(account, preferences, opened, shown, event.zone, self._deployment.address))
+        labels = await self._books.ticks.labels(account.id)
+        return Answer(home_card(account, preferences, opened, shown, event.zone, self._deployment.address, labels))
 
     async def message(self, account: Account, event: Event) -> Answer:
         """The open mail's card; who sees it is looking at the mail."""
@@ -237,6 +240,8 @@ def _changed(preferences: Preferences, event: Event) -> Preferences | None:
         return replace(preferences, per_recipient=event.switched_on(setting))
     if setting == "documents":
         return replace(preferences, documents=event.switched_on(setting))
+    if setting == "ticks":
+        return replace(preferences, ticks=event.switched_on(setting))
     if setting == "undo_seconds" and event.inputs.get(setting, "") in map(str, UNDO_CHOICES):
         return replace(preferences, undo_seconds=int(event.inputs[setting]))
     if setting == "remind_unopened_days" and event.inputs.get(setting, "") in map(str, DEFAULT_DAYS):

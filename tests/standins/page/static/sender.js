@@ -42,14 +42,14 @@ export function showSender(state) {
   byId("drafts-count").textContent = gmail?.drafts.length || "";
   byId("sent-count").textContent = gmail?.sent.length || "";
   keepList(byId("drafts"), gmail?.drafts ?? [], (one) => one.id, drawDraft, gmail ? "No drafts. Compose one." : "Write drafts in Gmail.");
-  keepList(byId("sent"), gmail?.sent ?? [], (one) => one.id, (one) => drawSent(one, state.sender), "Nothing sent yet.");
+  keepList(byId("sent"), gmail?.sent ?? [], (one) => [one.id, ...one.labels].join(), (one) => drawSent(one, state.sender), "Nothing sent yet.");
   byId("people").replaceChildren(...(gmail?.mailboxes ?? []).filter((box) => box.email !== state.sender)
     .map((box) => h("option", { value: `${box.name} <${box.email}>` })));
 }
 
 function line(mail, who) {
   return [h("span", { class: "row" }, h("b", {}, who), h("time", {}, moment(mail.at))),
-    h("span", { class: "subject" }, mail.subject), h("span", { class: "snippet" }, mail.snippet)];
+    h("span", { class: "subject" }, [...(mail.labels ?? []), mail.subject].join(" · ")), h("span", { class: "snippet" }, mail.snippet)];
 }
 
 function drawDraft(draft, there) {

@@ -175,7 +175,7 @@ async def gmail_page(
     reporting = Reporting(store.messages, store.hits)
     reminding = Reminding(store.reminders, store.messages, store.preferences, watch)
     kept = (store.accounts, store.messages, store.preferences, store.orders)
-    books = Books(*kept, reporting, store.following, store.reminders, reminding)
+    books = Books(*kept, reporting, store.following, store.reminders, reminding, store.ticks)
     composing, noticing = Composing(store.messages, watch), Noticing(store.messages, recording.judge_again, watch)
     lent = lending or SleepingLending()
     desk = Desk(books, composing, noticing, TOKENS, DEPLOYMENT, watch, Naming(lent, answer_seconds))

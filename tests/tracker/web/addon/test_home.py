@@ -9,6 +9,7 @@ from tests.tracker.web.addon.gmail_page import NOW, GmailPage
 from tracker.clock import new_id
 from tracker.model import AccountState
 from tracker.ports import Recorded
+from tracker.ticks import Tick
 from tracker.web.addon import paths
 from tracker.wishes import OrderState, Preferences, SendOrder
 
@@ -161,3 +162,34 @@ async def test_somebody_else_s_mail_cannot_be_cancelled(page: GmailPage) -> None
     found = await page.store.orders.get(order.id)
     assert found is not None
     assert found.state is OrderState.WAITING
+
+
+async def test_ticks_in_gmail_are_on_until_they_are_switched_off(page: GmailPage) -> None:
+    await page.presses(await page.opens(paths.HOME), "Ticks in Gmail")
+    off = await page.store.preferences.of(page.account.id)
+
+    await page.presses(await page.opens(paths.HOME), "Ticks in Gmail", on=["ticks"])
+
+    assert off == Preferences(page.account.id, ticks=False)
+    assert await page.store.preferences.of(page.account.id) == Preferences(page.account.id)
+
+
+async def test_ticks_that_the_grant_does_not_cover_say_how_to_get_them(page: GmailPage) -> None:
+    before = await page.opens(paths.HOME)
+    await page.store.ticks.refuse(page.account.id)
+
+    refused = await page.opens(paths.HOME)
+    await page.presses(refused, "Ticks in Gmail")
+
+    assert "/opens connect full" not in before.text
+    assert "/opens connect full" in refused.text
+    assert "/opens connect full" not in (await page.opens(paths.HOME)).text
+
+
+async def test_a_label_that_its_owner_deleted_is_told_with_the_way_back(page: GmailPage) -> None:
+    await page.store.ticks.made(page.account.id, Tick.OPENED, "Label_1")
+    await page.store.ticks.deleted(page.account.id, Tick.OPENED, "Label_1")
+
+    said = await page.opens(paths.HOME)
+
+    assert "You deleted ✓✓ Opened in Gmail. To have it again, turn the switch off and on." in str(said.json)

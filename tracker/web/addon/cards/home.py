@@ -6,8 +6,10 @@ from urllib.parse import quote
 
 from tracker.model import Account, AccountState
 from tracker.ports import Report
+from tracker.ticks import TickLabels
 from tracker.web.addon import paths
 from tracker.web.addon.cards.reminders import reminder_defaults
+from tracker.web.addon.cards.ticks import tick_widgets
 from tracker.web.addon.cards.widgets import (
     Address,
     Json,
@@ -38,6 +40,7 @@ def home_card(
     orders: Sequence[SendOrder],
     zone: tzinfo,
     address: Address,
+    labels: TickLabels,
 ) -> Json:
     """`opened` are the messages opened today, latest first; `orders` those whose sender may still wonder."""
     return card(
@@ -46,7 +49,7 @@ def home_card(
         section("", _connection(account)),
         section("On its way", *(_order(order, zone, address) for order in orders)),
         section(f"Opened today: {len(opened)}", *_opened(opened, zone, address)),
-        _defaults(preferences, address),
+        _defaults(preferences, address, labels),
         section("", buttons(button("Refresh", press(address(paths.LOOK_AGAIN))))),
     )
 
@@ -130,7 +133,7 @@ def _order(order: SendOrder, zone: tzinfo, address: Address) -> Json:
     return line("Being sent now", above=at)
 
 
-def _defaults(preferences: Preferences, address: Address) -> Json:
+def _defaults(preferences: Preferences, address: Address, labels: TickLabels) -> Json:
     def prefer(setting: str) -> Json:
         return press(address(paths.PREFER), {"setting": setting})
 
@@ -169,4 +172,5 @@ def _defaults(preferences: Preferences, address: Address) -> Json:
             prefer("undo_seconds"),
         ),
         *reminder_defaults(preferences, prefer),
+        *tick_widgets(preferences, labels, prefer("ticks")),
     )
