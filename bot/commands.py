@@ -20,8 +20,8 @@ from bot.grammar import Ask, Connect, Disconnect, Help, Unknown, read_command
 from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
 from bot.lists import Lists
-from tracker.access import Profile
 from tracker.clock import Clock, utc_now
+from tracker.model import Profile
 from tracker.ports import AccountBook
 from tracker.reporting import Reporting
 

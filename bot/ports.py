@@ -7,15 +7,19 @@ from typing import Protocol
 from bot.blocks import Block, Card
 
 
-class NotReached(Exception):
+class Failure(Exception):
+    """Any of the ways in which Slack may fail us."""
+
+
+class NotReached(Failure):
     """Slack did not get it: nothing was said, say it again soon."""
 
 
-class NoAnswer(Exception):
+class NoAnswer(Failure):
     """Slack may have done it without our hearing of it: look before saying it again."""
 
 
-class TooFast(Exception):
+class TooFast(Failure):
     """Slack asks for a pause of `seconds`; nothing was said."""
 
     def __init__(self, seconds: float) -> None:
@@ -23,7 +27,7 @@ class TooFast(Exception):
         self.seconds = seconds
 
 
-class NotAllowed(Exception):
+class NotAllowed(Failure):
     """The token or its scopes do not do: only the operator can change it. The text is Slack's error code."""
 
 
@@ -31,16 +35,24 @@ class NotInstalled(NotAllowed):
     """The workspace has not installed us (any more): only its members can change it. The text is its id."""
 
 
-class NobodyThere(Exception):
+class NobodyThere(Failure):
     """There is no such person or channel to say it to (any more)."""
 
 
-class CardGone(Exception):
+class CardGone(Failure):
     """The message is not there any more, or not ours to change."""
 
 
-class CardRefused(Exception):
+class CardRefused(Failure):
     """Slack will not take this content, however often it is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a workspace."""
+
+    team: str
+    user: str
 
 
 class Slack(Protocol):
@@ -48,6 +60,9 @@ class Slack(Protocol):
 
     async def dm_with(self, user: str, team: str = "") -> str:
         """The channel of our direct messages with a person of a workspace. Raises NobodyThere, NotInstalled."""
+
+    async def member(self, email: str) -> Member:
+        """The person with this address, where that is sure of whom it names. Raises NobodyThere."""
 
     async def channel_in(self, channel: str, team: str = "") -> str:
         """A channel of a workspace, from now on to be spoken in. Raises NotInstalled."""

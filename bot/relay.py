@@ -17,7 +17,7 @@ from bot.pacing import retry_delay
 from bot.ports import CardRefused, NoAnswer, NobodyThere, NotAllowed, NotInstalled, NotReached, Slack, TooFast
 from bot.quiet import Quiet
 from bot.saying import Saying
-from bot.telling import Sleep, TeamOf, Teller, only_team
+from bot.telling import Owned, Sleep, TeamOf, Teller, only_team
 from tracker.clock import Clock, utc_now
 from tracker.model import LeasedAlerts
 from tracker.ports import AlertFeed
@@ -46,11 +46,12 @@ class Relay:
         sleep: Sleep = asyncio.sleep,
         team_of: TeamOf = only_team,
         quiet: Quiet | None = None,
+        owned: Owned | None = None,
     ) -> None:
         self._feed = feed
         self._clock = clock
         self._quiet = quiet
-        self._teller = Teller(feed, saying, slack, clock, sleep, team_of, quiet)
+        self._teller = Teller(feed, saying, slack, clock, sleep, team_of, quiet, owned)
         self._crowds = Crowds(feed, clock, quiet.asleep) if quiet else Crowds(feed, clock)
         self._telling: dict[asyncio.Task[None], str] = {}  # what is being said, and of which account it is
         self._complained_at: dict[str, datetime] = {}  # what Slack refused

@@ -1,4 +1,4 @@
-"""The door to Slack's Web API: three calls, and every way they fail named for what to do next."""
+"""The door to Slack's Web API: a few calls, and every way they fail named for what to do next."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
-from bot.ports import CardGone, CardRefused, Channel, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
+from bot.ports import CardGone, CardRefused, Channel, Member, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
 
 EVENT_TYPE = "twotick_card"
 _MOST_PAGES = 25  # of 200 channels
@@ -48,6 +48,14 @@ class SlackDoor:
             answer = await _called(lambda: self._client.conversations_open(users=user))
             self._dms[user] = str(answer["channel"]["id"])
         return self._dms[user]
+
+    async def member(self, email: str) -> Member:
+        """The person with this address, which Slack has verified. Raises NobodyThere."""
+        answer = await _called(lambda: self._client.users_lookupByEmail(email=email))
+        user = answer["user"]
+        if user.get("deleted") or user.get("is_bot"):
+            raise NobodyThere("user_disabled")
+        return Member(str(user.get("team_id") or ""), str(user["id"]))
 
     async def zone_of(self, user: str, team: str = "") -> tzinfo:
         """The timezone of a person's Slack. Raises what every call does, and NobodyThere."""

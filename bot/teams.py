@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card
-from bot.ports import Channel, NobodyThere, NotInstalled, NotReached
+from bot.ports import Channel, Member, NobodyThere, NotInstalled, NotReached
 from bot.slack import CALL_SECONDS, SlackDoor, web_client
 from tracker.ports import TryLater
 from tracker.workspaces import InstallationBook
@@ -47,6 +47,10 @@ class Teams:
 
     async def zone_of(self, user: str, team: str = "") -> tzinfo:
         return await (await self._door_into(team)).zone_of(user)
+
+    async def member(self, email: str) -> Member:
+        # Whoever runs a workspace can give its members any address: only the operator's own is believed.
+        raise NobodyThere("with many workspaces, owners connect their mailboxes from Slack")
 
     async def post(self, channel: str, card: Card, mark: str, thread: str = "") -> str:
         return await self._door_to(channel).post(channel, card, mark, thread)

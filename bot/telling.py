@@ -32,6 +32,7 @@ LINES_EVERY = timedelta(minutes=10)  # in the thread of one message
 _A_CALL = timedelta(seconds=15)  # longer than a call may take: none that posts may outlive the lease
 _SOON = timedelta(seconds=3)  # a turn further off is not waited for: others may speak meanwhile
 _LOOK_BACK = timedelta(hours=1)
+_OWNER_PAUSE = timedelta(seconds=15)  # Slack itself is asked more rarely
 _ON_ITS_WAY = timedelta(seconds=1)  # a hit that was just fetched when a card was drawn may not be on it
 _CHANGES_THE_CARD = (AlertKind.REPLIED, AlertKind.BOUNCED, AlertKind.PASSED_ON)
 
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 
 Sleep = Callable[[float], Awaitable[None]]
 TeamOf = Callable[[str], Awaitable[str]]
+Owned = Callable[[str], Awaitable[bool]]
 
 
 async def only_team(account_id: str) -> str:
@@ -78,6 +80,7 @@ class Teller:
         sleep: Sleep = asyncio.sleep,
         team_of: TeamOf = only_team,
         quiet: Quiet | None = None,
+        owned: Owned | None = None,
     ) -> None:
         self._feed = feed
         self._saying = saying
@@ -86,12 +89,16 @@ class Teller:
         self._sleep = sleep
         self._team_of = team_of
         self._quiet = quiet
+        self._owned = owned  # finds owners in Slack for mailboxes connected outside of it
         self._paces: dict[str, Pace] = defaultdict(Pace)  # by workspace
         self.without_installation: set[str] = set()  # workspaces that the log has been told of
 
     async def tell(self, leased: LeasedAlerts) -> None:
         """Say a topic, as things stand now, and settle it; or defer it, when its turn is far off."""
         drawn_at = self._clock()
+        if self._owned and not await self._owned(leased.alerts[0].account_id):
+            await self._feed.defer(leased, drawn_at + _OWNER_PAUSE, reached=False)
+            return
         about = self._saying.about
         to_say = await (self._quiet.judged(leased, about) if self._quiet else about(leased))
         if to_say is None:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot.checking import check_token
+from bot.members import Members
 from bot.quiet import Quiet
 from bot.relay import Relay
 from bot.saying import Saying
@@ -31,6 +32,8 @@ _WHAT_TO_DO = (
     "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET (README.md tells of other ways), then start the worker again;"
     " until then alerts wait in the database"
 )
+
+_OWNERS_PAUSE = timedelta(seconds=10)
 
 log = structlog.get_logger()
 
@@ -57,11 +60,11 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
             mute=True,
         )
         team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
-        zones = KnownZones(slack)
+        zones, members = KnownZones(slack), Members(store.accounts, slack)
         digesting = Digesting(store.noise, store.accounts, store.messages, zones.zone_of, utc_now)
         quiet = Quiet(store.noise, store.alerts, store.accounts, store.messages, zones, digesting)
-        relay = Relay(store.alerts, saying, slack, team_of=team_of, quiet=quiet)
-        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting)]
+        relay = Relay(store.alerts, saying, slack, team_of=team_of, quiet=quiet, owned=members.know)
+        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting, members)]
         try:
             await relay.run(stop)
         finally:
@@ -88,8 +91,11 @@ def _opened_slack(settings: Settings, store: Store) -> AbstractAsyncContextManag
     return open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url)
 
 
-def _beside(settings: Settings, store: Store, digesting: Digesting) -> Iterator[Coroutine[Any, Any, None]]:
+def _beside(
+    settings: Settings, store: Store, digesting: Digesting, members: Members
+) -> Iterator[Coroutine[Any, Any, None]]:
     """What is done while the relay speaks."""
+    yield again_and_again("looking for owners", members.run_once, _OWNERS_PAUSE)
     yield again_and_again("forgetting what was heard", partial(_forget_heard, store), _TIDYING_PAUSE)
     yield again_and_again("putting digests", digesting.run_once, _DIGESTS_PAUSE)
     if not settings.many_workspaces:

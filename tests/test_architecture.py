@@ -12,6 +12,7 @@ README = (ROOT / "README.md").read_text()
 
 RINGS: dict[str, int] = {
     "tracker.model": 1,
+    "tracker.account": 1,
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,
@@ -20,6 +21,7 @@ RINGS: dict[str, int] = {
     "tracker.tagging": 2,
     "tracker.tokens": 2,
     "tracker.sealing": 2,
+    "tracker.inviting": 2,
     "tracker.questions": 2,
     "tracker.documents": 2,
     "tracker.slack_app": 2,
@@ -73,6 +75,7 @@ RINGS: dict[str, int] = {
     "tracker.composing": 4,
     "tracker.replying": 4,
     "tracker.ordering": 4,
+    "tracker.resealing": 4,
     "tracker.scheduling": 4,
     "tracker.noticing": 4,
     "tracker.ticking": 4,
@@ -88,6 +91,7 @@ RINGS: dict[str, int] = {
     "tracker.tidying": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
+    "bot.members": 4,
     "bot.actions": 4,
     "bot.saying": 4,
     "bot.crowds": 4,
@@ -139,6 +143,7 @@ RINGS: dict[str, int] = {
     "tracker.board": 4,
     "tracker.writing": 4,
     "tracker.setting_values": 2,
+    "tracker.service_account": 2,
     "tracker.settings": 6,
     "tracker.logs": 6,
     "tracker.assembly": 6,

@@ -1,16 +1,11 @@
 """What a mailbox's owner lets us do, and the way to ask for it."""
 
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Protocol
 
+from tracker.model import Profile
 
-class Profile(StrEnum):
-    """How much we ask for: to send; also to follow replies and native sends; also to move labels."""
-
-    SEND = "send"
-    STANDARD = "standard"
-    FULL = "full"
+__all__ = ["Access", "ConsentDesk", "Profile"]
 
 
 @dataclass(frozen=True, slots=True)

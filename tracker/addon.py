@@ -37,7 +37,9 @@ async def opened_addon(services: Services, identities: Identities) -> AsyncItera
     try:
         reply = ReplyDesk(store.messages, store.following, replying, lending, deployment).reply
         desk = _desk(services, deployment, lending)
-        yield Door(Callers(deployment, identities), store.accounts, desk, deployment, reply=reply).routes()
+        link_for = services.connecting.invitation_to if services.connecting else None
+        callers = Callers(deployment, identities)
+        yield Door(callers, store.accounts, desk, deployment, reply=reply, link_for=link_for).routes()
     finally:
         await replying.close()
         await lending.close()

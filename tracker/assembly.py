@@ -81,7 +81,7 @@ async def opened_intake(settings: Settings) -> AsyncIterator[Intake]:
 @asynccontextmanager
 async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[GoogleMailers]:
     """Every account's Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
-    if not settings.google_ready:
+    if not settings.gmail_ready:
         raise WrongSetting(
             "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET: expected those of your own OAuth client, in .env;"
             " to send through the stand-in instead, leave `make run` running meanwhile"
@@ -92,6 +92,7 @@ async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[Goog
         settings.google_api_url,
         settings.google_token_url,
         store.accounts.refresh_token,
+        service_account=settings.google_service_account,
     )
     try:
         yield mailers
@@ -152,6 +153,15 @@ async def opened_connecting(
     sealer = Sealer([key.reveal() for key in settings.encryption_keys])
     try:
         stop = partial(stopped, mailboxes, store.watches) if mailboxes else None
-        yield Connecting(store.accounts, desk, tokens_of(settings), sealer, settings.public_url, stop_watch=stop)
+        yield Connecting(
+            store.accounts,
+            store.invitations,
+            desk,
+            tokens_of(settings),
+            sealer,
+            settings.public_url,
+            domains=settings.connect_domains,
+            stop_watch=stop,
+        )
     finally:
         await desk.close()

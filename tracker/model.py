@@ -6,24 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from tracker.account import Account as Account
+from tracker.account import AccountState as AccountState
+from tracker.account import Profile as Profile
+
 HELD = "held:"  # begins the topic of alerts that wait for somebody's quiet hours to end
 COUNTS_FROM = 0.7  # the confidence from which a person's hit counts as an open and raises an alert
-
-
-class AccountState(StrEnum):
-    CONNECTED = "connected"
-    RECONNECT = "reconnect"  # Google withdrew the grant: only its owner can give it again
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A Gmail mailbox connected to Twotick, linked to one Slack user."""
-
-    id: str
-    email: str
-    slack_user: str
-    slack_team: str = ""
-    state: AccountState = AccountState.CONNECTED
 
 
 @dataclass(frozen=True, slots=True)

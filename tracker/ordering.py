@@ -8,9 +8,9 @@ import structlog
 
 from tracker.clock import Clock, new_id
 from tracker.granting import Granting
-from tracker.model import Account, Alert, AlertKind
+from tracker.model import Account, AccountState, Alert, AlertKind
 from tracker.ports import AccountBook, Mailers, Missing, NotAuthorized, Refused, TryLater
-from tracker.sending import Edited, Order, Sending
+from tracker.sending import ONLY_SENDS, Edited, Order, Sending
 from tracker.wishes import LeasedOrder, OrderBook, SendOrder
 
 log = structlog.get_logger()
@@ -20,6 +20,7 @@ _SAVED_WITHIN = timedelta(minutes=2)  # the compose window saves a draft some se
 _LOOK_AGAIN = timedelta(seconds=3)
 # While Gmail does not answer: often in the first minute, then ever more rarely.
 _PAUSES = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5))
+_UNTIL_CONNECTED = timedelta(seconds=20)  # its owner was told, once, and may do it any moment: then this goes on
 _TOO_LATE = timedelta(hours=6)  # a mail that goes out next morning, unlooked for, may do more harm than none
 
 NO_DRAFT = (
@@ -85,8 +86,6 @@ class Ordering:
                 "order_deferred", order=leased.order.id, why=str(passing), seconds=passing.pause.total_seconds()
             )
             await self._orders.defer(leased, self._clock() + passing.pause, untouched=passing.untouched)
-        except NotAuthorized:
-            await self._fail(leased, DISCONNECTED)
         except Refused as refusal:
             await self._fail(leased, str(refusal))
         except asyncio.CancelledError:
@@ -97,10 +96,14 @@ class Ordering:
             await self._orders.settle(leased, message_id)
 
     async def _carried_out(self, order: SendOrder) -> str:
-        """Send what was ordered; the message it became. Raises NotYet, NotAuthorized, Refused."""
+        """Send what was ordered; the message it became. Raises NotYet, Refused."""
         account = await self._accounts.by_id(order.account_id)
         if account is None or self._clock() > order.not_before + _TOO_LATE:
-            raise Refused(TOO_LATE)
+            raise Refused(_too_late(account))
+        if account.state is AccountState.RECONNECT:
+            raise NotYet(DISCONNECTED, _UNTIL_CONNECTED, untouched=order.draft_id is None)
+        if not account.may_follow:
+            raise Refused(ONLY_SENDS)
         draft_id = order.draft_id or await self._found(account, order)
         try:
             return (await self._sending.send(account, _wanted(order, draft_id))).message.id
@@ -110,6 +113,8 @@ class Ordering:
             raise NotYet(str(why), _LOOK_AGAIN, untouched=not order.per_recipient) from why
         except TryLater as why:
             raise NotYet(str(why), self._pause(order), untouched=False) from why
+        except NotAuthorized as why:
+            raise NotYet(DISCONNECTED, _UNTIL_CONNECTED, untouched=False) from why
 
     async def _found(self, account: Account, order: SendOrder) -> str:
         """The draft that carries the order's mark, noted once it is found: after sending it is there no more."""
@@ -118,9 +123,9 @@ class Ordering:
             found = await mailer.find_marked_draft(self._mark_text(order.mark or ""))
         except TryLater as why:
             raise NotYet(str(why), self._pause(order), untouched=True) from why
-        except NotAuthorized:
+        except NotAuthorized as why:
             await self._granting.withdrawn(account)
-            raise
+            raise NotYet(DISCONNECTED, _UNTIL_CONNECTED, untouched=True) from why
         if found is None:
             if self._clock() > order.not_before + _SAVED_WITHIN:
                 raise Missing(NO_DRAFT)
@@ -134,6 +139,10 @@ class Ordering:
 
     async def _fail(self, leased: LeasedOrder, reason: str) -> None:
         await self._orders.fail(leased, reason, not_sent(leased.order, self._clock))
+
+
+def _too_late(account: Account | None) -> str:
+    return DISCONNECTED if account and account.state is AccountState.RECONNECT else TOO_LATE
 
 
 def _wanted(order: SendOrder, draft_id: str) -> Order:

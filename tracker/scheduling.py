@@ -5,8 +5,8 @@ from hashlib import sha256
 
 from tracker.clock import Clock, new_id
 from tracker.model import Account
-from tracker.ports import Mailer, Mailers
-from tracker.sending import Order
+from tracker.ports import Mailer, Mailers, Refused
+from tracker.sending import ONLY_SENDS, Order
 from tracker.tagging import message_id_of, with_message_id
 from tracker.wishes import OrderBook, SendOrder
 
@@ -20,8 +20,11 @@ class Scheduling:
     async def put(self, account: Account, order: Order, at: datetime) -> SendOrder:
         """Keep an order until its time; a file waits as a draft in Gmail, so that we store no mail.
 
-        Repeating it is safe. Raises what a Mailer raises, Missing for a draft that is not there.
+        Repeating it is safe. Raises what a Mailer raises, Missing for a draft that is not there, and Refused where
+        we may only send.
         """
+        if not account.may_follow:
+            raise Refused(f"Nothing can wait to be sent. {ONLY_SENDS}")
         mailer = await self._mailers.of(account)
         draft_id = await _draft_of(mailer, account, order)
         return await self._orders.put(

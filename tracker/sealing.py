@@ -26,11 +26,16 @@ class Sealer:
         self._first = _name(raw[0])
         self._boxes = {_name(key): AESGCM(key) for key in raw}
 
+    @property
+    def mark(self) -> str:
+        """How everything begins that the first key sealed."""
+        return f"{_MARK}.{self._first}."
+
     def seal(self, secret: str, about: str) -> str:
         """The secret as a text that opens only with one of our keys and the same `about`."""
         nonce = os.urandom(_NONCE)
         sealed = nonce + self._boxes[self._first].encrypt(nonce, secret.encode(), about.encode())
-        return f"{_MARK}.{self._first}.{base64.urlsafe_b64encode(sealed).decode()}"
+        return f"{self.mark}{base64.urlsafe_b64encode(sealed).decode()}"
 
     def open(self, sealed: str, about: str) -> str | None:
         """The secret; None when it was sealed with another key, for something else, or changed since."""

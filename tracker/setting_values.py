@@ -76,6 +76,14 @@ def mail_address(text: str) -> str:
     return text
 
 
+def mail_domains(text: str) -> tuple[str, ...]:
+    domains = tuple(part.strip().lower().removeprefix("@") for part in text.split(",") if part.strip())
+    for domain in domains:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+            raise ValueError(f"expected mail domains such as example.com, separated by commas, not {domain!r}")
+    return domains
+
+
 def secret_keys(text: str) -> tuple[Secret, ...]:
     keys = tuple(Secret(key.strip()) for key in text.split(",") if key.strip())
     if any(len(key.reveal()) < 16 for key in keys):

@@ -13,6 +13,7 @@ from typing import TypeVar
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
+from tracker.service_account import ServiceAccount, service_account_in
 from tracker.setting_values import (
     IpNetwork,
     Secret,
@@ -22,6 +23,7 @@ from tracker.setting_values import (
     encryption_keys,
     file_in,
     mail_address,
+    mail_domains,
     nats_servers,
     networks,
     one_of,
@@ -64,6 +66,8 @@ class Settings:
     google_token_url: str
     google_auth_url: str
     google_certs_url: str
+    google_service_account: ServiceAccount | None
+    connect_domains: tuple[str, ...]
     addon_service_account: str
     addon_client_id: str
     settle_seconds: float
@@ -91,6 +95,11 @@ class Settings:
     @property
     def google_ready(self) -> bool:
         return bool(self.google_client_id and self.google_client_secret)
+
+    @property
+    def gmail_ready(self) -> bool:
+        """Whether any mailbox can be used: its owner's consent, or the operator's service account, leads there."""
+        return self.google_ready or self.google_service_account is not None
 
     @property
     def addon_ready(self) -> bool:
@@ -130,6 +139,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         google_token_url=read("GOOGLE_TOKEN_URL", web_url, "https://oauth2.googleapis.com/token"),
         google_auth_url=read("GOOGLE_AUTH_URL", web_url, "https://accounts.google.com/o/oauth2/v2/auth"),
         google_certs_url=read("GOOGLE_CERTS_URL", web_url, "https://www.googleapis.com/oauth2/v1/certs"),
+        google_service_account=read("GOOGLE_SERVICE_ACCOUNT_FILE", service_account_in(folder or Path.cwd()), ""),
+        connect_domains=read("CONNECT_DOMAINS", mail_domains, ""),
         addon_service_account=read("ADDON_SERVICE_ACCOUNT", mail_address, ""),
         addon_client_id=read("ADDON_CLIENT_ID", str, ""),
         settle_seconds=read("SETTLE_SECONDS", at_least(0.0), "20"),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 
 from tracker.clock import Clock
-from tracker.ports import DocumentShelf, HitLog, MessageBook
+from tracker.ports import DocumentShelf, HitLog, InvitationBook, MessageBook
 from tracker.wishes import OrderBook
 
 log = structlog.get_logger()
@@ -25,10 +25,12 @@ class Tidying:
         everything_for: timedelta,
         clock: Clock,
         shelf: DocumentShelf | None = None,
+        invitations: InvitationBook | None = None,
     ) -> None:
         self._messages = messages
         self._hits = hits
         self._orders = orders
+        self._invitations = invitations
         self._raw_for = raw_for
         self._everything_for = everything_for
         self._clock = clock
@@ -40,6 +42,8 @@ class Tidying:
         hits = await self._hits.forget_raw(now - self._raw_for)
         messages = await self._messages.forget(now - self._everything_for)
         orders = await self._orders.forget(now - self._everything_for)
+        if self._invitations:
+            await self._invitations.forget(now)
         documents = await self._shelf.tidy(now, now - _UNSENT_FOR) if self._shelf else 0
         if hits or messages or orders or documents:
             log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders, documents=documents)

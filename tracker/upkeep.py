@@ -15,6 +15,7 @@ from tracker.mailbox import Mailboxes
 from tracker.ordering import Ordering
 from tracker.ports import Store
 from tracker.reminding import Reminding
+from tracker.resealing import Resealing
 from tracker.sending import Recovery
 from tracker.settings import Settings
 from tracker.syncing import Arming, BccOrders, NewsFromOutside, OwnAddresses, Rounds, Syncing, Watching
@@ -24,6 +25,7 @@ from tracker.tidying import Tidying
 _RECOVERY_PAUSE = timedelta(minutes=1)
 _ORDERS_PAUSE = timedelta(seconds=1)
 _SENDERS = 4  # so that a mailbox that does not answer keeps few others waiting
+_RESEALING_PAUSE = timedelta(minutes=10)  # a process with older keys may still add grants under them
 _TICKS_PAUSE = timedelta(seconds=1)
 _HEED_PAUSE = timedelta(seconds=0.5)  # one look into the database: who is told of news looks after it at once
 _WATCHING_PAUSE = timedelta(minutes=1)
@@ -35,9 +37,9 @@ _REMINDING_PAUSE = timedelta(seconds=5)  # nobody waits for it to the second, an
 @asynccontextmanager
 async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
     """While the block lasts, destroy what is old, arm what a crash left unarmed, send what was ordered."""
-    chores = [asyncio.create_task(_tidy(settings, store)), asyncio.create_task(_remind(store))]
-    chores.append(asyncio.create_task(_beat(store)))
-    if settings.google_ready:
+    always = (_tidy(settings, store), _remind(store), _beat(store), _reseal(store))
+    chores = [asyncio.create_task(chore) for chore in always]
+    if settings.gmail_ready:
         chores.append(asyncio.create_task(_keep_gmail_up(settings, store)))
     try:
         yield
@@ -49,7 +51,9 @@ async def kept_up(settings: Settings, store: Store) -> AsyncIterator[None]:
 
 async def _tidy(settings: Settings, store: Store) -> None:
     raw_for, everything_for = timedelta(hours=settings.raw_hit_hours), timedelta(days=settings.retention_days)
-    tidying = Tidying(store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf)
+    tidying = Tidying(
+        store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf, store.invitations
+    )
     await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
 
 
@@ -63,6 +67,12 @@ async def _beat(store: Store) -> None:
 async def _remind(store: Store) -> None:
     reminding = Reminding(store.reminders, store.messages, store.preferences, utc_now, store.following)
     await again_and_again("reminding", reminding.run_once, _REMINDING_PAUSE)
+
+
+async def _reseal(store: Store) -> None:
+    await again_and_again(
+        "encrypting grants anew", Resealing(store.accounts, store.installations).run_once, _RESEALING_PAUSE
+    )
 
 
 def rounds_of(settings: Settings, store: Store, mailboxes: Mailboxes) -> Rounds:

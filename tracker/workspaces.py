@@ -61,6 +61,12 @@ class InstallationBook(Protocol):
     async def all(self) -> tuple[Installation, ...]:
         """Every installation that our keys open, by id."""
 
+    async def reseal(self) -> int:
+        """Encrypt tokens anew that the first of our keys did not encrypt; how many installations that were.
+
+        One that is kept anew meanwhile stays.
+        """
+
     async def begin(self, name: str, until: datetime) -> None:
         """Note an installation under way by its secret's name."""
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from bot.blocks import Block, Card, actions, button, context, link_button, section
 from bot.plaintext import code, escape
-from tracker.access import Profile
-from tracker.model import Account
+from tracker.model import Account, Profile
 
 _ASKS = {
-    Profile.SEND: "to send mail for you, and nothing else. To send your drafts tracked, it needs more",
+    Profile.SEND: "to send mail for you, and nothing else. It cannot touch your drafts then, or see replies",
     Profile.STANDARD: "to write and send your drafts, and to read your mail to see replies",
     Profile.FULL: "to write and send your drafts, to read your mail to see replies, and to move labels",
 }
@@ -19,12 +18,13 @@ def connect_card(url: str, profile: Profile) -> Card:
     """The private link to Google's consent page."""
     others = " or ".join(code(f"/opens connect {other.value}") for other in Profile if other is not profile)
     return Card(
-        "Connect your Gmail: this link is yours alone, for ten minutes.",
+        "Connect your Gmail: this link is yours alone, and works once, for ten minutes.",
         (
             section("*Connect your Gmail*", f"Google will ask you to allow Twotick {_ASKS[profile]}."),
             actions(link_button("Connect Gmail", "connect", url)),
             context(
-                "The link is yours alone: whoever follows it connects their mailbox to you. It works for ten minutes.",
+                "The link is yours alone: whoever follows it connects their mailbox to you. It works"
+                " once, for ten minutes.",
                 f"To let it do more or less: {others}",
             ),
         ),

@@ -91,17 +91,35 @@ def not_connected_card(user: str, *, by_command: bool = False) -> Card:
 
 def reconnect_card(account: Account, *, by_command: bool = False) -> Card:
     """Google withdrew the grant: what stopped, and how to go on."""
+    if account.delegated:
+        return _delegation_card(account)
     email = escape(account.email, 80)
     return Card(
         f"Reconnect {email}: Google withdrew Twotick's access",
         (
             section(
                 f"⚠️ *Google withdrew Twotick's access to {email}*",
-                "Nothing can be sent with tracking until it is connected again. Opens of mail already sent are still"
-                " recorded.",
+                "Nothing can be sent with tracking until it is connected again: what you ordered waits, for six hours"
+                " at the most. Opens of mail already sent are still recorded.",
             ),
             _connected_again(account, by_command),
             context("It happens when the password or the consent changes, or after 7 days in Google's Testing mode."),
+        ),
+    )
+
+
+def _delegation_card(account: Account) -> Card:
+    """Google lets the operator's service account in no longer, which its owner cannot change."""
+    email = escape(account.email, 80)
+    return Card(
+        f"{email} waits for whoever runs Twotick: Google does not let it in any more",
+        (
+            section(
+                f"⚠️ *Google does not let Twotick into {email} any more*",
+                "You need do nothing: whoever runs Twotick has to let its service account act for this mailbox again,"
+                " and finds what is missing in its log. Until then nothing can be sent with tracking. Opens of mail"
+                " already sent are still recorded.",
+            ),
         ),
     )
 

@@ -78,6 +78,15 @@ class SmallBooks:
     async def by_id(self, account_id: str) -> Account | None:
         return next((account for account in self.accounts if account.id == account_id), None)
 
+    async def all(self) -> Sequence[Account]:
+        return list(self.accounts)
+
+    async def link(self, account_id: str, team: str, user: str) -> bool:
+        free = [account for account in self.accounts if account.id == account_id and not account.slack_user]
+        linked = [replace(account, slack_team=team, slack_user=user) for account in free]
+        self.accounts = [account for account in self.accounts if account not in free] + linked
+        return bool(linked)
+
     async def of_slack_user(self, team: str, user: str) -> Sequence[Account]:
         return [a for a in self.accounts if a.slack_user == user and a.slack_team in ("", team)]
 
@@ -202,7 +211,7 @@ def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     installations, heard = SmallInstallations(), SmallHeard()
     sent = (wishes, wishes, following, SmallShelf())
     nowhere: Any = None  # nothing here follows a mailbox
-    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise())
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise(), books)
     return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 

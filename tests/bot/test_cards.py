@@ -30,9 +30,8 @@ from tests.bot.books import a_check, a_line, a_report
 from tests.makers import a_sent_copy, a_summary, after, an_account
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
-from tracker.access import Profile
 from tracker.correcting import Corrected
-from tracker.model import Cause, Recipient, Summary
+from tracker.model import Cause, Profile, Recipient, Summary
 from tracker.paging import Edge, Turn
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind

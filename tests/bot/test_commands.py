@@ -5,7 +5,7 @@ from bot.commands import Commands
 from tests.bot.books import HandClock, SmallBooks, a_report
 from tests.makers import an_account
 from tests.standins.slack_words import words_of
-from tracker.access import Profile
+from tracker.model import Profile
 from tracker.reporting import Reporting
 
 MARA = an_account(email="mara@studio.example", slack_user="U0SENDER")

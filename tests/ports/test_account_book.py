@@ -6,7 +6,7 @@ import pytest
 
 from tests.makers import a_sent_copy, after, an_account, an_alert
 from tests.ports.givens import given_account, given_alert, given_message, judged_hit, recorded
-from tracker.model import AccountState, AlertKind, Post
+from tracker.model import AccountState, AlertKind, Post, Profile
 from tracker.ports import NotAuthorized, Store
 
 
@@ -143,3 +143,43 @@ async def test_removing_an_account_leaves_the_others_alone(store: Store) -> None
     await store.accounts.remove(removed.account.email)
 
     assert await store.messages.report(other.message.id)
+
+
+async def test_what_was_granted_is_kept(store: Store) -> None:
+    account = await given_account(store, profile=Profile.STANDARD, delegated=True)
+
+    known = await store.accounts.by_id(account.id)
+
+    assert known
+    assert (known.profile, known.delegated) == (Profile.STANDARD, True)
+
+
+async def test_adding_an_address_again_replaces_what_was_granted(store: Store) -> None:
+    account = await given_account(store, profile=Profile.STANDARD)
+
+    await store.accounts.add(replace(account, profile=Profile.FULL), "new")
+
+    known = await store.accounts.by_id(account.id)
+    assert known
+    assert known.profile is Profile.FULL
+
+
+async def test_adding_an_address_again_without_a_slack_user_leaves_it_to_its_owner(store: Store) -> None:
+    account = await given_account(store, slack_user="U1", slack_team="T1")
+
+    again = await store.accounts.add(replace(account, slack_user="", slack_team=""), "new")
+
+    assert (again.slack_team, again.slack_user) == ("T1", "U1")
+
+
+async def test_an_account_that_nobody_owns_is_linked_once(store: Store) -> None:
+    account = await given_account(store, slack_user="")
+
+    linked = [await store.accounts.link(account.id, "T1", user) for user in ("U1", "U2")]
+
+    assert linked == [True, False]
+    assert list(await store.accounts.of_slack_user("T1", "U1")) == [replace(account, slack_team="T1", slack_user="U1")]
+
+
+async def test_an_account_that_is_gone_is_linked_to_nobody(store: Store) -> None:
+    assert not await store.accounts.link("gone", "T1", "U1")

@@ -374,6 +374,36 @@ async def test_messages_from_the_moment_on_are_kept(store: Store) -> None:
     assert await store.messages.get(young.message.id)
 
 
+async def test_a_try_that_nobody_can_look_up_is_noted_by_whoever_comes_first(store: Store) -> None:
+    given = await given_message(store)
+
+    noted = await asyncio.gather(*(store.messages.attempt_once(given.copy.id, after(n), "<a@b>") for n in range(4)))
+
+    [copy] = await store.messages.copies(given.message.id)
+    assert sorted(noted) == [False, False, False, True]
+    assert copy.attempted_at
+    assert copy.rfc_message_id == "<a@b>"
+
+
+async def test_a_try_that_certainly_sent_nothing_is_taken_back(store: Store) -> None:
+    given = await given_message(store)
+    await store.messages.attempt_once(given.copy.id, after(), None)
+
+    await store.messages.not_attempted(given.copy.id)
+
+    assert await store.messages.attempt_once(given.copy.id, after(1), None)
+
+
+async def test_a_sent_copys_try_stays(store: Store) -> None:
+    given = await given_message(store)
+    await store.messages.attempt_once(given.copy.id, after(), None)
+    await store.messages.arm(a_sent_copy(id=given.copy.id, message_id=given.message.id))
+
+    await store.messages.not_attempted(given.copy.id)
+
+    assert not await store.messages.attempt_once(given.copy.id, after(1), None)
+
+
 async def test_a_message_that_was_found_sent_is_not_given_up(store: Store) -> None:
     given = await given_message(store)
     await store.messages.finish(replace(given.message, state=MessageState.SENT, sent_at=NOON))

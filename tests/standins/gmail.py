@@ -9,6 +9,7 @@ from aiohttp import web
 
 from tests.standins.gmail_body import read_body
 from tests.standins.gmail_call import Call
+from tests.standins.gmail_delegation import BEARER
 from tests.standins.gmail_discovery import Asked, asked, checked_body, checked_query
 from tests.standins.gmail_doors import (
     AUTH_PATH,
@@ -52,9 +53,14 @@ class GmailStandin(Google):
         fault = self.faults.take(TOKEN_METHOD)
         if early := await before_acting(fault, request):
             return early
-        answer = self.grants.answer({k: str(v) for k, v in form.items()}, self.keys[0])
+        answer = self._traded({k: str(v) for k, v in form.items()}, str(request.url))
         self._on_change()
         return after_acting(fault, request, answer)
+
+    def _traded(self, form: dict[str, str], url: str) -> web.Response:
+        if form.get("grant_type") == BEARER:
+            return self.grants.by_assertion(form.get("assertion", ""), url, self.mailboxes)
+        return self.grants.answer(form, self.keys[0])
 
     async def _revoke(self, request: web.Request) -> web.StreamResponse:
         form = await request.post()
@@ -95,7 +101,8 @@ class GmailStandin(Google):
         self.quota.charge(box.email, what.method.id, self.now_ms())
         self.deliver_late()
         query = checked_query(what.method, request.query)
-        body = checked_body(what.method, json_body) if json_body is not None or what.method.request else {}
+        has_body = json_body is not None or what.method.request
+        body = checked_body(what.method, json_body, media is not None) if has_body else {}
         if what.method.id not in METHODS:
             raise not_done(what.method.id)
         lagging_ms = self.now_ms() - int(self.search_lag.total_seconds() * 1000)

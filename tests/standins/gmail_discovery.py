@@ -67,10 +67,13 @@ def checked_query(method: Method, query: MultiMapping[str]) -> dict[str, Any]:
     }
 
 
-def checked_body(method: Method, body: Any) -> dict[str, Any]:
-    """The body, once it fits the method's schema to the last field."""
+def checked_body(method: Method, body: Any, by_upload: bool = False) -> dict[str, Any]:
+    """The body, once it fits the method's schema to the last field; an uploaded mail takes the place of `raw`."""
     if method.request is None:
         raise invalid(f"{method.id} takes no body")
+    if by_upload and method.id == "gmail.users.messages.send" and isinstance(body, dict) and "raw" not in body:
+        _check(method, {"$ref": method.request}, {**body, "raw": ""}, method.request.lower())
+        return dict(body)
     _check(method, {"$ref": method.request}, body, method.request.lower())
     return dict(body)
 

@@ -125,6 +125,8 @@ class Google(Hands, LendingOut, Minting):
         """Where a mail to this address arrives; example addresses have a mailbox unless their domain bounces."""
         address = re.sub(r"\+[^@]*@", "@", address.lower())
         domain = address.rpartition("@")[2]
+        if owner := next((box for box in self.mailboxes.values() if address in box.aliases), None):
+            return owner
         if address not in self.mailboxes and address.endswith(_MADE_ON_ARRIVAL) and domain not in self.domains:
             self.mailboxes[address] = Mailbox(address, name)
         return self.mailboxes.get(address)

@@ -68,6 +68,18 @@ def send_draft(call: Call) -> dict[str, Any]:
     return labelled(sent)
 
 
+def send_message(call: Call) -> dict[str, Any]:
+    """A whole mail, at once; asked twice it goes out twice."""
+    if call.media is not None:
+        raw, wanted = call.media, call.body.get("threadId")
+    elif "raw" in call.body:
+        raw, wanted = decoded_bytes(call.body["raw"], "message.raw"), call.body.get("threadId")
+    else:
+        raise invalid("'raw' RFC822 payload message string or uploading message via /upload/* URL required")
+    thread = call.mailbox.thread_for(mime.canonical(raw), wanted, None)
+    return labelled(post.send(call.world, call.mailbox, raw, thread))
+
+
 def get_message(call: Call) -> dict[str, Any]:
     mail = call.mailbox.find(call.arguments["id"])
     return shown(mail, call.query["format"], call.query["metadataHeaders"])
@@ -100,6 +112,7 @@ METHODS: dict[str, Callable[[Call], dict[str, Any]]] = {
     "gmail.users.drafts.get": get_draft,
     "gmail.users.drafts.list": list_drafts,
     "gmail.users.drafts.send": send_draft,
+    "gmail.users.messages.send": send_message,
     "gmail.users.messages.get": get_message,
     "gmail.users.messages.list": list_messages,
     "gmail.users.settings.sendAs.list": list_send_as,

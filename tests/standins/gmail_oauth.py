@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.standins.gmail_consent import Codes
+from tests.standins.gmail_delegation import NotLetIn, ServiceAccounts
 from tests.standins.gmail_errors import GoogleError
 from tests.standins.gmail_scopes import SIGN_IN, Grant, in_order
 from tests.standins.gmail_signing import SigningKey, claims_for
@@ -28,6 +29,7 @@ class Grants:
     refresh_tokens: dict[str, Grant] = field(default_factory=dict, repr=False)
     access_tokens: dict[str, tuple[Grant, datetime]] = field(default_factory=dict, repr=False)
     codes: Codes = field(default_factory=Codes, repr=False)
+    service_accounts: ServiceAccounts = field(default_factory=ServiceAccounts)
 
     def grant(self, email: str, scopes: Iterable[str] = SCOPES) -> str:
         token = f"1//0{secrets.token_urlsafe(48)}"
@@ -65,6 +67,18 @@ class Grants:
         if form.get("grant_type") == "authorization_code":
             return self._by_code(form, key)
         return no(400, "unsupported_grant_type", f"Invalid grant_type: {form.get('grant_type', '')}")
+
+    def by_assertion(self, assertion: str, audience: str, people: Collection[str]) -> web.Response:
+        """The answer to a service account that acts for one of these people: no refresh token, and no identity."""
+        try:
+            held = self.service_accounts.grant(assertion, audience, people, self.clock())
+        except NotLetIn as refusal:
+            return no(refusal.status, refusal.error, str(refusal))
+        token = f"ya29.c.{secrets.token_urlsafe(96)}"
+        self.access_tokens[token] = (held, self.clock() + LIFE)
+        return web.json_response(
+            {"access_token": token, "expires_in": int(LIFE.total_seconds()), "token_type": "Bearer"}
+        )
 
     def revocation(self, token: str) -> web.Response:
         """The answer to a wish to end a grant, by any token of it: all of its owner's go together."""

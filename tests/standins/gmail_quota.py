@@ -17,6 +17,7 @@ UNITS = {
     "drafts.get": 5,
     "drafts.list": 5,
     "drafts.send": 100,
+    "messages.send": 100,
     "labels.list": 1,
     "labels.get": 1,
     "labels.create": 5,

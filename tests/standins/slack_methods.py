@@ -151,6 +151,19 @@ def users_info(workspace: Workspace, arguments: Arguments) -> Answer:
     return {"user": workspace.users[arguments["user"]]}
 
 
+def users_lookup_by_email(workspace: Workspace, arguments: Arguments) -> Answer:
+    """Living people only; Slack compares addresses whatever their case, and finds neither bots nor deactivated."""
+    email = str(arguments["email"]).strip().lower()
+    found = [
+        user
+        for user in workspace.users.values()
+        if email and user["profile"]["email"].lower() == email and not user["deleted"]
+    ]
+    if not found:
+        raise Refusal("users_not_found")
+    return {"user": found[0]}
+
+
 def upload_address(workspace: Workspace, arguments: Arguments) -> Answer:
     if not str(arguments["length"]).isdigit() or not int(arguments["length"]):
         raise Refusal("invalid_arguments")
@@ -212,6 +225,7 @@ METHODS = {
     "chat.postMessage": Method(post_message, "chat:write", ("channel",)),
     "chat.update": Method(update_message, "chat:write", ("channel", "ts")),
     "chat.delete": Method(delete_message, "chat:write", ("channel", "ts")),
+    "users.lookupByEmail": Method(users_lookup_by_email, "users:read.email", ("email",)),
     "files.getUploadURLExternal": Method(upload_address, "files:write", ("filename", "length")),
     "files.completeUploadExternal": Method(complete_upload, "files:write", ("files",)),
     "users.conversations": Method(users_conversations, None),

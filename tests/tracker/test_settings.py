@@ -1,5 +1,6 @@
 """Settings: a wrong one stops the start with its name, and secrets do not print."""
 
+import json
 import re
 import stat
 from dataclasses import fields
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.standins.gmail_delegation import ServiceAccounts
 from tracker.assembly import recording_of
 from tracker.ports import Store
 from tracker.settings import WrongSetting, load_settings
@@ -215,3 +217,53 @@ def test_documents_are_kept_no_longer_than_their_messages(tmp_path: Path) -> Non
     assert load_settings({"RETENTION_DAYS": "7"}, tmp_path).document_days == 7
     with pytest.raises(WrongSetting, match=r"^DOCUMENT_DAYS: expected a number from 1 to 7"):
         load_settings({"RETENTION_DAYS": "7", "DOCUMENT_DAYS": "8"}, tmp_path)
+
+
+def _key_file(**parts: object) -> str:
+    told = json.loads(ServiceAccounts().add("robot@project.iam.gserviceaccount.com", []))
+    return json.dumps({name: value for name, value in {**told, **parts}.items() if value is not None})
+
+
+def test_the_key_file_of_a_service_account_is_read(tmp_path: Path) -> None:
+    (tmp_path / "key.json").write_text(_key_file())
+
+    settings = load_settings({"GOOGLE_SERVICE_ACCOUNT_FILE": "key.json"}, tmp_path)
+
+    assert settings.google_service_account
+    assert settings.google_service_account.email == "robot@project.iam.gserviceaccount.com"
+    assert (settings.gmail_ready, settings.google_ready) == (True, False)
+    assert "PRIVATE KEY" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (None, "cannot be read"),
+        ("no json", "is no JSON"),
+        ("[]", "does not say"),
+        ('{"installed": {"client_id": "x"}}', "does not say"),
+        (_key_file(private_key=None), "lacks private_key"),
+        (_key_file(client_id=7), "lacks client_id"),
+        (_key_file(private_key="-----BEGIN PRIVATE KEY-----"), "cannot be read"),
+    ],
+)
+def test_what_is_no_key_file_stops_the_start_with_its_settings_name(
+    tmp_path: Path, content: str | None, complaint: str
+) -> None:
+    if content is not None:
+        (tmp_path / "key.json").write_text(content)
+
+    with pytest.raises(WrongSetting, match=f"^GOOGLE_SERVICE_ACCOUNT_FILE: .*{complaint}"):
+        load_settings({"GOOGLE_SERVICE_ACCOUNT_FILE": "key.json"}, tmp_path)
+
+
+def test_domains_are_read_however_they_are_written(tmp_path: Path) -> None:
+    settings = load_settings({"CONNECT_DOMAINS": " Example.com, @sub.example.org,"}, tmp_path)
+
+    assert settings.connect_domains == ("example.com", "sub.example.org")
+
+
+@pytest.mark.parametrize("text", ["com", "you@example.com", "*.example.com", "example.com;example.org"])
+def test_what_is_no_domain_stops_the_start(tmp_path: Path, text: str) -> None:
+    with pytest.raises(WrongSetting, match=r"^CONNECT_DOMAINS: expected mail domains"):
+        load_settings({"CONNECT_DOMAINS": text}, tmp_path)

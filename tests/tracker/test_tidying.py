@@ -13,7 +13,14 @@ from tracker.tidying import Tidying
 async def _tidied(store: Store, hours: float) -> None:
     raw_for, everything_for = timedelta(hours=72), timedelta(days=180)
     await Tidying(
-        store.messages, store.hits, store.orders, raw_for, everything_for, lambda: after(hours=hours), store.shelf
+        store.messages,
+        store.hits,
+        store.orders,
+        raw_for,
+        everything_for,
+        lambda: after(hours=hours),
+        store.shelf,
+        store.invitations,
     ).run_once()
 
 

@@ -80,7 +80,7 @@ async def _recorded(settings: Settings, store: Store, intake: Intake) -> AsyncIt
 @asynccontextmanager
 async def _services(settings: Settings, store: Store, identities: Identities) -> AsyncIterator[Services]:
     async with AsyncExitStack() as opened:
-        mailboxes = await opened.enter_async_context(opened_mailers(settings, store)) if settings.google_ready else None
+        mailboxes = await opened.enter_async_context(opened_mailers(settings, store)) if settings.gmail_ready else None
         connecting = await opened.enter_async_context(opened_connecting(settings, store, identities, mailboxes))
         yield Services(settings, store, Reporting(store.messages, store.hits), connecting, mailboxes)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -32,17 +32,15 @@ class OAuthClient:
 
 
 class Grant(Credentials):
-    """One account's credentials, in google-auth's asynchronous form.
+    """One account's credentials, in google-auth's asynchronous form. `token_url` is where access tokens come from.
 
-    The refresh token is asked for at each refresh, so that a mailbox that its
-    owner connected again works at once. Raises NotAuthorized when Google
-    withdrew the grant, Refused when it does not know this Twotick, Passing else.
+    Raises NotAuthorized when Google lets us into the mailbox no longer, Refused
+    when it does not know this Twotick, Passing else.
     """
 
-    def __init__(self, client: OAuthClient, refresh_token: RefreshToken, clock: Clock) -> None:
+    def __init__(self, token_url: str, clock: Clock) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self._client = client
-        self._refresh_token = refresh_token
+        self._token_url = token_url
         self._clock = clock
         self._good_until = clock()
         self._lock = asyncio.Lock()
@@ -70,23 +68,52 @@ class Grant(Credentials):
 
     async def _attempt(self, request: Request) -> None:
         try:
-            self.token, life = _access(await self._exchange(request))
+            self.token, life = await self._fetched(request)
             self._good_until = self._clock() + max(life - _EARLY, life / 2)
             self._failure = None
         except (NotAuthorized, Refused, Passing) as failure:
             self._failure = failure
         self._attempts += 1
 
-    async def _exchange(self, request: Request) -> Answer:
-        form = {
+    async def _fetched(self, request: Request) -> tuple[str, timedelta]:
+        """An access token and its life."""
+        raise NotImplementedError
+
+    async def _exchange(self, request: Request, form: Mapping[str, str]) -> Answer:
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        return await exchange(request, "POST", self._token_url, urlencode(form).encode(), headers, _TOKEN_SECONDS)
+
+
+class OwnersGrant(Grant):
+    """What a mailbox's owner consented to.
+
+    The refresh token is asked for at each refresh, so that a mailbox that its
+    owner connected again works at once.
+    """
+
+    def __init__(self, client: OAuthClient, refresh_token: RefreshToken, clock: Clock) -> None:
+        super().__init__(client.token_url, clock)
+        self._client = client
+        self._refresh_token = refresh_token
+
+    async def _fetched(self, request: Request) -> tuple[str, timedelta]:
+        held = await self._refresh_token()
+        try:
+            return access_in(await self._exchange(request, self._form(held)))
+        except NotAuthorized:
+            # While Google refused the old grant, its owner may have given a new one.
+            latest = await self._refresh_token()
+            if latest == held:
+                raise
+            return access_in(await self._exchange(request, self._form(latest)))
+
+    def _form(self, refresh_token: str) -> Mapping[str, str]:
+        return {
             "grant_type": "refresh_token",
             "client_id": self._client.client_id,
             "client_secret": self._client.client_secret,
-            "refresh_token": await self._refresh_token(),
+            "refresh_token": refresh_token,
         }
-        headers = {"Content-Type": "application/x-www-form-urlencoded"}
-        body = urlencode(form).encode()
-        return await exchange(request, "POST", self._client.token_url, body, headers, _TOKEN_SECONDS)
 
 
 async def exchange(
@@ -105,9 +132,9 @@ async def exchange(
     return Answer(response.status_code, {name.lower(): value for name, value in response.headers.items()}, content)
 
 
-def _access(answer: Answer) -> tuple[str, timedelta]:
-    """The access token and its life."""
-    said = _json(answer.body)
+def access_in(answer: Answer) -> tuple[str, timedelta]:
+    """The access token in an answer, and its life. Raises what a Grant raises."""
+    said = said_in(answer)
     try:
         if answer.good:
             return str(said["access_token"]), timedelta(seconds=int(said["expires_in"]))
@@ -123,9 +150,10 @@ def _access(answer: Answer) -> tuple[str, timedelta]:
     raise Refused(f"Google gives no access to this mailbox ({error[:40]}).")
 
 
-def _json(body: bytes) -> dict[str, Any]:
+def said_in(answer: Answer) -> dict[str, Any]:
+    """The JSON of an answer; empty where there is none."""
     try:
-        said = json.loads(body)
-    except ValueError:
+        said = json.loads(answer.body)
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}

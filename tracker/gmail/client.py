@@ -9,7 +9,7 @@ from tracker.gmail import wire
 from tracker.gmail.asking import Asking
 from tracker.gmail.marks import carries
 from tracker.gmail.wire import Wire
-from tracker.ports import Draft, DraftLine, Mailer, Missing, SentFacts
+from tracker.ports import Draft, DraftLine, Mailer, Missing, SentFacts, SentName
 
 SEARCHED = 50  # sent mails looked into for a mark: 20 quota units each, of 6,000 a minute
 MARKED_AMONG = 20  # drafts, latest first, among which a marked one is looked for: the one just written is the first
@@ -57,6 +57,9 @@ class GmailClient(Mailer):
 
     async def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> str:
         return await self._ask(self._wire.send_draft(draft_id, raw, thread_id), wire.id_of)
+
+    async def send_mail(self, raw: bytes) -> SentName:
+        return await self._ask(self._wire.send_mail(raw), wire.sent_name_of)
 
     async def sent_facts(self, gmail_id: str) -> SentFacts:
         return await self._ask(self._wire.message_headers(gmail_id), wire.sent_facts_of)

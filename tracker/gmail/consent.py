@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from tracker.access import Access, ConsentDesk, Profile
+from tracker.access import Access, ConsentDesk
 from tracker.gmail.auth import OAuthClient, exchange
 from tracker.gmail.connections import Connections
 from tracker.gmail.failures import Answer, Passing
+from tracker.model import Profile
 from tracker.ports import Identities, NotGenuine, Refused, TryLater
 
 _GMAIL = "https://www.googleapis.com/auth/gmail."

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from tracker.mailbox import MarkTooOld, NameTaken, NotGranted, TopicClosed
-from tracker.ports import Missing, NotAuthorized, Refused, TryLater
+from tracker.ports import Missing, NotAuthorized, Refused, TryLater, Undone
 
 WITHDRAWN = "Google no longer lets Twotick into this mailbox: connect it again."
 
@@ -40,7 +40,7 @@ class Passing(Exception):
         self.wait = wait
 
     def given_up(self) -> TryLater:
-        return TryLater(str(self))
+        return Undone(str(self)) if self.undone else TryLater(str(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def failure_of(answer: Answer, what: str, now: datetime) -> Exception:
             "Gmail asks us to slow down.", undone=True, wait=retry_after(answer.headers.get("retry-after"), now)
         )
     if status == 403 and reason in _SPENT:
-        return TryLater("Gmail's limit for today is reached.")
+        return Undone("Gmail's limit for today is reached.")
     if status == 409 and what.startswith("gmail.users.labels."):
         return NameTaken("Gmail has a label of this name already.")
     if status in (408, 409) or (status >= 500 and status != 501):

@@ -20,6 +20,7 @@ _UNITS = {
     "gmail.users.drafts.delete": 10,
     "gmail.users.drafts.send": 100,
     "gmail.users.messages.list": 5,
+    "gmail.users.messages.send": 100,
     "gmail.users.messages.get": 20,
     "gmail.users.threads.modify": 10,
     "gmail.users.labels.list": 1,

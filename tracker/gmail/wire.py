@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 
-from tracker.ports import Draft, DraftLine, SentFacts
+from tracker.ports import Draft, DraftLine, SentFacts, SentName
 
 # Google's front end answers 413 to JSON beyond some 5 MB, and base64 adds a third;
 # the upload road takes 35 MB (`mediaUpload.maxSize` in the discovery document).
@@ -78,6 +78,11 @@ class Wire:
 
     def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> Ask:
         return self._carrying(self._drafts.send, {"id": draft_id}, raw, thread_id)
+
+    def send_mail(self, raw: bytes) -> Ask:
+        content = {"raw": base64.urlsafe_b64encode(raw).decode()} if len(raw) <= MOST_AS_JSON else {}
+        ask = ask_of(self._messages.send(userId="me", body=content))
+        return ask if content else self._by_upload(ask, raw)
 
     def message_headers(self, gmail_id: str) -> Ask:
         return ask_of(self._messages.get(userId="me", id=gmail_id, format="metadata", metadataHeaders=["Message-ID"]))
@@ -146,6 +151,10 @@ def message_ids_of(answer: Mapping[str, Any]) -> tuple[str, ...]:
 
 def id_of(answer: Mapping[str, Any]) -> str:
     return str(answer["id"])
+
+
+def sent_name_of(answer: Mapping[str, Any]) -> SentName:
+    return SentName(answer["id"], answer["threadId"])
 
 
 def sent_facts_of(message: Mapping[str, Any]) -> SentFacts:

@@ -1,11 +1,30 @@
 """The promises we ask of the outside, and how each may fail."""
 
-from tracker.ports.books import AccountBook, AlertFeed, Buried, MessageBook, Report, Reread
+from tracker.ports.books import (
+    AccountBook,
+    AlertFeed,
+    Buried,
+    InvitationBook,
+    MessageBook,
+    Report,
+    Reread,
+    Resealed,
+)
 from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
-from tracker.ports.failures import Missing, NotAuthorized, NotGenuine, Refused, Stale, TryLater, Unrecordable
+from tracker.ports.failures import (
+    InDoubt,
+    Missing,
+    NotAuthorized,
+    NotGenuine,
+    Refused,
+    Stale,
+    TryLater,
+    Undone,
+    Unrecordable,
+)
 from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
 from tracker.ports.identities import Identities, Identity
-from tracker.ports.mail import Draft, DraftLine, Mailer, Mailers, SentFacts
+from tracker.ports.mail import Draft, DraftLine, Mailer, Mailers, SentFacts, SentName
 from tracker.ports.store import Store
 from tracker.ports.systems import KnownSystem, MailSystemBook, MailSystems
 
@@ -22,7 +41,9 @@ __all__ = [
     "HitLog",
     "Identities",
     "Identity",
+    "InDoubt",
     "Intake",
+    "InvitationBook",
     "KnownSystem",
     "Located",
     "MailSystemBook",
@@ -38,10 +59,13 @@ __all__ = [
     "Refused",
     "Report",
     "Reread",
+    "Resealed",
     "SentFacts",
+    "SentName",
     "Shelved",
     "Stale",
     "Store",
     "TryLater",
+    "Undone",
     "Unrecordable",
 ]

@@ -33,6 +33,12 @@ class MessageBook(Protocol):
     async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
         """Note, before Gmail is asked, that it is about to be asked to send this copy."""
 
+    async def attempt_once(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> bool:
+        """The same, for a way out on which nobody can look afterwards: False when it was noted already."""
+
+    async def not_attempted(self, copy_id: str) -> None:
+        """Take `attempted` back, as Gmail certainly sent nothing."""
+
     async def arm(self, copy: Copy) -> None:
         """Write the sent copy's facts (`sent_at`, ids, real recipients, links); its message's version grows."""
 
@@ -123,9 +129,10 @@ class Reread:
 
 class AccountBook(Protocol):
     async def add(self, account: Account, refresh_token: str) -> Account:
-        """Connect a mailbox, or replace the grant, Slack user and state of one that is there (its id stays).
+        """Connect a mailbox, or replace the grant, Slack user, state and profile of one that is there (its id stays).
 
-        The token is encrypted at rest, bound to the account's id.
+        Without a Slack user, the one that is there stays its owner. The token is encrypted at rest, bound to the
+        account's id.
         """
 
     async def by_email(self, email: str) -> Account | None: ...
@@ -146,8 +153,39 @@ class AccountBook(Protocol):
         Nothing happens, and nothing is said, when the state is that already.
         """
 
+    async def link(self, account_id: str, team: str, user: str) -> bool:
+        """Give an account that nobody in Slack owns to this person; False when it has an owner, or is gone."""
+
+    async def reseal(self, after: str, limit: int) -> "Resealed":
+        """Encrypt grants anew that the first of our keys did not encrypt, of accounts with ids above `after`, in order.
+
+        A grant that is replaced meanwhile stays replaced.
+        """
+
     async def remove(self, email: str) -> bool:
         """Forget the account and everything about it; False when there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resealed:
+    """`last` is the id to go on after, empty when nothing is left; `unreadable` grants open with none of our keys."""
+
+    last: str
+    renewed: int
+    unreadable: int
+
+
+class InvitationBook(Protocol):
+    """Which links to connect a mailbox were followed: each is good for one browser, and for one mailbox."""
+
+    async def begin(self, name: str, browser: str, until: datetime) -> bool:
+        """Whether this browser is the first that follows it, or the same one again while nothing is connected."""
+
+    async def complete(self, name: str) -> bool:
+        """Use it up. True once, and only after it was begun."""
+
+    async def forget(self, before: datetime) -> int:
+        """Forget those that were good until then; how many they were."""
 
 
 class AlertFeed(Protocol):

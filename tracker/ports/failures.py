@@ -17,6 +17,14 @@ class TryLater(Exception):
     """No answer, or a passing one. What was asked may have been done: look before doing it again."""
 
 
+class Undone(TryLater):
+    """A passing failure, and what was asked was certainly not done: it can be done again without looking."""
+
+
+class InDoubt(Refused):
+    """A mail may be out or not. Only its sender can tell, by a look into Gmail's Sent folder: never send it again."""
+
+
 class NotAuthorized(Exception):
     """Google withdrew the grant: only the account's owner can give it again."""
 

@@ -37,6 +37,14 @@ class SentFacts:
     sent_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SentName:
+    """What Gmail calls a mail that it took, and its conversation."""
+
+    gmail_id: str
+    thread_id: str
+
+
 class Mailer(Protocol):
     """One account's Gmail. Every call may raise Refused (Missing among it), TryLater or NotAuthorized."""
 
@@ -59,6 +67,12 @@ class Mailer(Protocol):
 
     async def send_draft(self, draft_id: str, raw: bytes, thread_id: str | None) -> str:
         """Send a draft as `raw`; the sent message's id. Missing when the draft was sent or deleted."""
+
+    async def send_mail(self, raw: bytes) -> SentName:
+        """Send a mail without a draft: the only way out where we may only send.
+
+        It is not safe to repeat: after any TryLater but Undone, the mail may be out.
+        """
 
     async def sent_facts(self, gmail_id: str) -> SentFacts: ...
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tracker.drafts import DraftBook
 from tracker.following import FollowBook
 from tracker.noise import NoiseBook
-from tracker.ports.books import AccountBook, AlertFeed, MessageBook
+from tracker.ports.books import AccountBook, AlertFeed, InvitationBook, MessageBook
 from tracker.ports.documents import DocumentShelf
 from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
@@ -42,3 +42,4 @@ class Store:
     vitals: VitalSigns
     rights: RightsBook
     noise: NoiseBook
+    invitations: InvitationBook

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from tracker.clock import Clock
 from tracker.model import Copy
-from tracker.ports import Mailer, MailSystems, MessageBook, Missing, SentFacts, TryLater
+from tracker.ports import InDoubt, Mailer, MailSystems, MessageBook, Missing, SentFacts, TryLater
 from tracker.sending.addressing import addressed, taken_by
 from tracker.sending.parcels import Parcel
 from tracker.tagging import Tagged, Untaggable, message_id_of
@@ -35,6 +35,16 @@ class Delivered:
 
     copy: Copy
     tagged: Tagged | Untaggable | None = None
+
+
+def in_doubt(copy: Copy) -> InDoubt:
+    """What to say of a copy that may be out: we cannot look, and twice is worse than asking."""
+    to = ", ".join(one.address for one in copy.recipients)
+    return InDoubt(
+        f"The mail to {to} may or may not be out: Gmail was asked to send it and its answer never came. Look into"
+        " Gmail's Sent folder. Twotick never sends it again by itself: if it is not there, change anything in the"
+        " file, and send that."
+    )
 
 
 class Delivery:
@@ -77,8 +87,13 @@ class Delivery:
         return await self._send(copy, parcel)
 
     async def recover(self, copy: Copy) -> Copy | None:
-        """Arm an attempted copy that did go out; None when its draft is still there. Raises Missing(VANISHED)."""
-        if copy.draft_id is None or await self._is_draft(copy.draft_id):
+        """Arm an attempted copy that did go out; None when its draft is still there.
+
+        Raises Missing(VANISHED); InDoubt for one that was sent without a draft, when we might only send.
+        """
+        if copy.draft_id is None:
+            return await self._armed(copy, await self._found_without_draft(copy))
+        if await self._is_draft(copy.draft_id):
             return None
         return await self._armed(copy, await self._found(copy))
 
@@ -129,6 +144,12 @@ class Delivery:
             if pause is not None:
                 await asyncio.sleep(pause)
         raise Missing(VANISHED)
+
+    async def _found_without_draft(self, copy: Copy) -> SentFacts:
+        try:
+            return await self._found(copy)
+        except Missing:
+            raise in_doubt(copy) from None
 
     async def _armed(self, copy: Copy, facts: SentFacts) -> Copy:
         armed = replace(

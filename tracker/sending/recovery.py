@@ -8,7 +8,7 @@ import structlog
 from tracker.clock import Clock
 from tracker.granting import Granting
 from tracker.model import Account, AccountState, Message, MessageState
-from tracker.ports import AccountBook, MessageBook, Missing, NotAuthorized, Refused, TryLater
+from tracker.ports import AccountBook, InDoubt, MessageBook, Missing, NotAuthorized, Refused, TryLater
 from tracker.sending.use import Sending
 
 log = structlog.get_logger()
@@ -43,7 +43,7 @@ class Recovery:
             return await self._sending.complete(account, message)
         except NotAuthorized:
             await self._granting.withdrawn(account)
-        except Missing:
+        except (Missing, InDoubt):
             await self._give_up_in_time(message)
         except (Refused, TryLater) as failure:
             log.warning("an interrupted sending could not be looked at yet", message=message.id, reason=str(failure))

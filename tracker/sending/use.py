@@ -6,9 +6,10 @@ from dataclasses import replace
 from tracker.clock import Clock, new_id
 from tracker.granting import Granting
 from tracker.model import Account, Copy, Message, MessageState, Recipient
-from tracker.ports import Draft, Mailer, Mailers, MailSystems, MessageBook, Missing, NotAuthorized, Refused
+from tracker.ports import Draft, InDoubt, Mailer, Mailers, MailSystems, MessageBook, Missing, NotAuthorized, Refused
 from tracker.sending.addressing import addressed
 from tracker.sending.delivery import DELETED, EDITED, INDEX_PAUSES, Delivered, Delivery, Edited
+from tracker.sending.direct import ONLY_SENDS, DirectDelivery
 from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
 from tracker.sending.shelving import Linking, Shelving
@@ -54,7 +55,7 @@ class Sending:
 
     async def complete(self, account: Account, message: Message) -> bool:
         """Arm copies that went out before a crash, and finish the message if they all did. Sends nothing."""
-        delivery = self._delivery(await self._mailers.of(account), message)
+        delivery = self._delivery(account, await self._mailers.of(account), message)
         copies = [
             copy if copy.armed or not copy.attempted_at else await delivery.recover(copy) or copy
             for copy in await self._messages.copies(message.id)
@@ -68,12 +69,16 @@ class Sending:
         message = await self._messages.by_source(account.id, order.source)
         if message and message.state is MessageState.SENT:
             return Outcome(message, tuple(await self._messages.copies(message.id)), repeated=True)
+        if order.draft_id and not account.may_follow:
+            raise Refused(ONLY_SENDS)
         mailer = await self._mailers.of(account)
         original = await self._original(mailer, order)
         message = message or await self._begin(account, order, original)
         linking = await self._linking(message, original)
         message = replace(message, left_attached=linking.left)
-        return await self._deliver(self._delivery(mailer, message, linking), account, message, original, progress)
+        return await self._deliver(
+            self._delivery(account, mailer, message, linking), account, message, original, progress
+        )
 
     async def _linking(self, message: Message, original: Draft | None) -> Linking:
         """The attachments on their shelf, before Gmail is asked for anything."""
@@ -108,7 +113,12 @@ class Sending:
         return message
 
     async def _deliver(
-        self, delivery: Delivery, account: Account, message: Message, original: Draft | None, progress: Progress
+        self,
+        delivery: Delivery | DirectDelivery,
+        account: Account,
+        message: Message,
+        original: Draft | None,
+        progress: Progress,
     ) -> Outcome:
         copies = await self._messages.copies(message.id)
         if original:
@@ -141,9 +151,14 @@ class Sending:
         await self._messages.finish(done)
         return Outcome(done, tuple(copies))
 
-    def _delivery(self, mailer: Mailer, message: Message, linking: Linking = _NO_LINKS) -> Delivery:
+    def _delivery(
+        self, account: Account, mailer: Mailer, message: Message, linking: Linking = _NO_LINKS
+    ) -> Delivery | DirectDelivery:
         def tag(copy: Copy, raw: bytes) -> Tagged | Untaggable:
             return self._tagger.tag(raw, copy.id, links=message.links, linking=linking)
+
+        if not account.may_follow:
+            return DirectDelivery(self._messages, mailer, self._mail_systems, tag, self._clock)
 
         return Delivery(
             self._messages, mailer, self._mail_systems, tag, self._tagger.mark, self._clock, self._index_pauses
@@ -173,5 +188,10 @@ def _noted(message: Message, delivered: Delivered) -> Message:
 def _partly(failures: Sequence[tuple[Copy, Refused]], of: int) -> Refused:
     if of == 1:
         return failures[0][1]
-    unsent = "; ".join(f"{', '.join(one.address for one in copy.recipients)} ({why})" for copy, why in failures)
-    return Refused(f"Sent to {of - len(failures)} of {of}. Not sent to: {unsent}. Sending it again sends only those.")
+    told = [f"Sent to {of - len(failures)} of {of}."]
+    unsent = [(copy, why) for copy, why in failures if not isinstance(why, InDoubt)]
+    if unsent:
+        people = "; ".join(f"{', '.join(one.address for one in copy.recipients)} ({why})" for copy, why in unsent)
+        told.append(f"Not sent to: {people}. Sending it again sends only those.")
+    told += [str(why) for _, why in failures if isinstance(why, InDoubt)]
+    return Refused(" ".join(told))

@@ -40,6 +40,8 @@ _COPIES = "SELECT * FROM copy WHERE message_id = $1 ORDER BY place"
 # Who comes second gets the draft of who came first.
 _DRAFTED = "UPDATE copy SET draft_id = COALESCE(draft_id, $2) WHERE id = $1 RETURNING draft_id"
 _ATTEMPTED = "UPDATE copy SET attempted_at = $2, rfc_message_id = COALESCE($3, rfc_message_id) WHERE id = $1"
+_ATTEMPT_ONCE = f"{_ATTEMPTED} AND attempted_at IS NULL RETURNING id"
+_NOT_ATTEMPTED = "UPDATE copy SET attempted_at = NULL WHERE id = $1 AND sent_at IS NULL"
 # What one process found sent, another that looked earlier must not give up as lost.
 _FINISH = """
 UPDATE message SET state = $2, sent_at = $3, untracked = $4, subject = $5, left_attached = $6
@@ -117,6 +119,13 @@ class SqlMessageBook:
 
     async def attempted(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> None:
         await self._change(_ATTEMPTED, copy_id, stamp(at), rfc_message_id)
+
+    async def attempt_once(self, copy_id: str, at: datetime, rfc_message_id: str | None) -> bool:
+        async with self._database.writing() as transaction:
+            return bool(await transaction.rows(_ATTEMPT_ONCE, copy_id, stamp(at), rfc_message_id))
+
+    async def not_attempted(self, copy_id: str) -> None:
+        await self._change(_NOT_ATTEMPTED, copy_id)
 
     async def arm(self, copy: Copy) -> None:
         ids = (copy.gmail_id, copy.thread_id, copy.rfc_message_id)

@@ -15,6 +15,7 @@ from tracker.store.drafts import SqlDraftBook
 from tracker.store.errors import CannotOpen
 from tracker.store.following import SqlFollowBook
 from tracker.store.hits import SqlHitLog
+from tracker.store.invitations import SqlInvitationBook
 from tracker.store.lessons import SqlCorrectionBook
 from tracker.store.mail_systems import SqlMailSystemBook
 from tracker.store.messages import SqlMessageBook
@@ -93,5 +94,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         vitals=SqlVitalSigns(database),
         rights=SqlRightsBook(database),
         noise=SqlNoiseBook(database),
+        invitations=SqlInvitationBook(database),
     )
     return OpenedStore(store, database, waker)

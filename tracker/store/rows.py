@@ -20,6 +20,7 @@ from tracker.model import (
     Message,
     MessageState,
     Post,
+    Profile,
     Recipient,
     Summary,
     Verdict,
@@ -37,7 +38,15 @@ def storable(text: str) -> str:
 
 
 def account_of(row: Row) -> Account:
-    return Account(row["id"], row["email"], row["slack_user"], row["slack_team"], AccountState(row["state"]))
+    return Account(
+        row["id"],
+        row["email"],
+        row["slack_user"],
+        row["slack_team"],
+        AccountState(row["state"]),
+        Profile(row["profile"]) if row["profile"] else None,
+        bool(row["delegated"]),
+    )
 
 
 def message_of(row: Row) -> Message:

@@ -20,6 +20,8 @@ class AccountRow(Model):
     refresh_token = fields.TextField()  # sealed
     history_mark = fields.TextField(null=True)
     synced_at = fields.BigIntField(null=True)
+    profile = fields.CharField(max_length=16, null=True)  # what its owner granted, where that was noted
+    delegated = fields.BooleanField(db_default=False)
     told_at = fields.BigIntField(null=True)  # when Gmail last told of news
     heeded_at = fields.BigIntField(null=True)  # the last telling that we looked after
     watched_until = fields.BigIntField(null=True)
@@ -268,3 +270,16 @@ class SavedDraftRow(Model):
     class Meta:
         table = "saved_draft"
         indexes = (Index(fields=("account_id", "saved_at"), name="saved_draft_of_account"),)
+
+
+class InvitationRow(Model):
+    """A link to connect a mailbox that was followed, and by which browser: it is good for no other."""
+
+    id = fields.CharField(max_length=64, primary_key=True)
+    browser = fields.CharField(max_length=64)
+    until = fields.BigIntField()
+    done = fields.BooleanField(db_default=False)
+
+    class Meta:
+        table = "invitation"
+        indexes = (Index(fields=("until",), name="invitation_oldest"),)

@@ -28,6 +28,8 @@ OR (org_wide = 1 AND id = (SELECT enterprise_id FROM slack_team WHERE id = $1)) 
 """
 _THE_ONLY_ONE = "SELECT * FROM installation WHERE (SELECT COUNT(*) FROM installation) = 1"
 _ALL = "SELECT * FROM installation ORDER BY id"
+_SEALED_BEFORE = "SELECT * FROM installation WHERE bot_token NOT LIKE $1 ORDER BY id LIMIT 1000"
+_RESEAL = "UPDATE installation SET bot_token = $3, refresh_token = $4 WHERE id = $1 AND bot_token = $2 RETURNING id"
 _SEEN = """
 INSERT INTO slack_team (id, enterprise_id) VALUES ($1, $2)
 ON CONFLICT (id) DO UPDATE SET enterprise_id = excluded.enterprise_id
@@ -89,6 +91,21 @@ class SqlInstallationBook:
             taken = await transaction.rows(_TAKE, name)
             await transaction.rows(_TIDY, stamp(now))
         return any(row["until"] > stamp(now) for row in taken)
+
+    async def reseal(self) -> int:
+        async with self._database.reading() as statements:
+            rows = await statements.rows(_SEALED_BEFORE, self._sealer.mark + "%")
+        renewed = 0
+        for row in rows:
+            token, again = self._sealer.open(row["bot_token"], _token_of(row["id"])), self._again(row)
+            if token is None:
+                continue
+            sealed = self._sealer.seal(token, _token_of(row["id"]))
+            sealed_again = again and self._sealer.seal(again, _refresh_of(row["id"]))
+            async with self._database.writing() as transaction:
+                changed = await transaction.rows(_RESEAL, row["id"], row["bot_token"], sealed, sealed_again)
+            renewed += len(changed)
+        return renewed
 
     def _opened(self, row: Row) -> Installation | None:
         token = self._sealer.open(row["bot_token"], _token_of(row["id"]))

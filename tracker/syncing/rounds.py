@@ -81,6 +81,9 @@ class Rounds:
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     def _start(self, wanting: Wanting) -> None:
+        if not wanting.account.may_follow:
+            self._say_once(wanting.account, Refused("its owner lets us send, and read nothing"))
+            return
         running = self._running.get(wanting.account.id)
         if running is None or running.done():
             self._begun[wanting.account.id] = self._clock()

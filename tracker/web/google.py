@@ -1,27 +1,24 @@
-"""The way to Google's consent page and back, for the browser of whoever was invited in Slack."""
+"""The way to Google's consent page and back, for the browser of whoever was invited, or may come without a link."""
 
+import asyncio
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from html import escape
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from tracker.access import Profile
-from tracker.connecting import CONSENT_WITHIN, INVITED_FOR, Answer, Connected, Connecting
+from tracker.connecting import CONSENT_WITHIN, INVITED_FOR, Answer, Connecting
 from tracker.ports import Refused, TryLater
+from tracker.web.google_pages import begin_page, connected_page, no_link_page, nothing_page
 from tracker.web.guards import ClientAddress, IpNetwork, client_address
-from tracker.web.pages import PRIVATE, page
+from tracker.web.pages import PRIVATE
 from tracker.web.turnstile import Turnstile
 
 COOKIE = "twotick_browser"
 _BROWSER = re.compile(r"[\w-]{43}", re.ASCII)
-_LETS = {
-    Profile.SEND: "Twotick can send mail for you, and read nothing. For your drafts it needs more: /opens connect.",
-    Profile.STANDARD: "Twotick can write and send your drafts, and read your mail to follow them.",
-    Profile.FULL: "Twotick can write and send your drafts, read your mail to follow them, and move labels.",
-}
+_FORM_SECONDS = 10.0
+_MOST_BYTES = 8 * 1024
 
 
 def google_routes(
@@ -35,6 +32,7 @@ def google_routes(
     guard = _guarded(turnstile or Turnstile(), client_address(trusted_proxies))
     return [
         web.get("/google/connect", guard(pages.leave), allow_head=False),
+        web.post("/google/connect", guard(pages.press)),
         web.get("/google/callback", guard(pages.come_back), allow_head=False),
     ]
 
@@ -49,10 +47,34 @@ class ConsentPages:
         self._secure = address.scheme == "https"
 
     async def leave(self, request: web.Request) -> web.StreamResponse:
-        """Mark the browser, so that nobody else's can bring the answer, and send it to Google."""
-        browser = _browser_of(request) or secrets.token_urlsafe(32)
-        answer = web.Response(status=302, headers=PRIVATE)
-        answer.headers["Location"] = self._connecting.begin(request.query.get("t", ""), browser)
+        """Send the browser with a link to Google; without one, show what there is to press, or how to get a link."""
+        if "t" in request.query:
+            return await self._left(request.query["t"], _browser_of(request) or _new_browser(), 302)
+        if not self._connecting.domains:
+            return no_link_page()
+        browser = _browser_of(request) or _new_browser()
+        return self._marked(begin_page(self._connecting.ticket(browser), self._connecting.domains), browser)
+
+    async def press(self, request: web.Request) -> web.StreamResponse:
+        """The button of our own page was pressed: no other page has a ticket for this browser."""
+        browser = _browser_of(request)
+        if not browser or not self._connecting.domains:
+            raise Refused("This page was open too long, or your browser keeps no cookies. Load it again.")
+        return await self._left(await _ticket_in(request), browser, 303)
+
+    async def come_back(self, request: web.Request) -> web.StreamResponse:
+        """Connect what was consented to, and say so."""
+        asked = request.query
+        answer = Answer(asked.get("state", ""), asked.get("code", ""), asked.get("error", ""))
+        return connected_page(await self._connecting.finish(answer, _browser_of(request)))
+
+    async def _left(self, token: str, browser: str, status: int) -> web.Response:
+        answer = web.Response(status=status, headers=PRIVATE)
+        answer.headers["Location"] = await self._connecting.begin(token, browser)
+        return self._marked(answer, browser)
+
+    def _marked(self, answer: web.Response, browser: str) -> web.Response:
+        """Mark the browser, so that nobody else's can bring the answer."""
         answer.set_cookie(
             COOKIE,
             browser,
@@ -64,12 +86,6 @@ class ConsentPages:
         )
         return answer
 
-    async def come_back(self, request: web.Request) -> web.StreamResponse:
-        """Connect what was consented to, and say so."""
-        asked = request.query
-        answer = Answer(asked.get("state", ""), asked.get("code", ""), asked.get("error", ""))
-        return _connected_page(await self._connecting.finish(answer, _browser_of(request)))
-
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -80,13 +96,15 @@ def _guarded(turnstile: Turnstile, address_of: ClientAddress) -> Callable[[Handl
     def guard(handler: Handler) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
             if not turnstile.admits(address_of(request)):
-                return _nothing_page("Too many visits from your network. Please wait a minute.", 429)
+                return nothing_page("Too many visits from your network. Please wait a minute.", 429)
             try:
                 return await handler(request)
             except Refused as refused:
-                return _nothing_page(str(refused), 400)
+                return nothing_page(str(refused), 400)
             except TryLater as later:
-                return _nothing_page(f"{later} In a minute, type /opens connect in Slack for a new link.", 503)
+                return nothing_page(
+                    f"{later} In a minute, begin again: type /opens connect in Slack for a new link.", 503
+                )
 
         return answer
 
@@ -99,18 +117,17 @@ def _browser_of(request: web.Request) -> str:
     return mark if _BROWSER.fullmatch(mark) else ""
 
 
-def _connected_page(connected: Connected) -> web.Response:
-    account = connected.account
-    return page(
-        "Your mailbox is connected",
-        f"<p><strong>{escape(account.email)}</strong> now belongs to the Slack member"
-        f" <strong>{escape(account.slack_user)}</strong>. {_LETS[connected.profile]}</p>\n"
-        "<p><strong>Next:</strong> close this page, go back to Slack and type <code>/opens</code>."
-        " <code>/opens disconnect</code> undoes it all.</p>\n"
-        "<p>You did not ask for this in Slack? Then somebody sent you their link: take the access back at"
-        ' <a href="https://myaccount.google.com/connections">myaccount.google.com/connections</a>.</p>',
-    )
+def _new_browser() -> str:
+    return secrets.token_urlsafe(32)
 
 
-def _nothing_page(why: str, status: int) -> web.Response:
-    return page("Nothing was connected", f"<p>{escape(why)}</p>", status)
+async def _ticket_in(request: web.Request) -> str:
+    """The ticket that our page gave its button; empty in any other form."""
+    if request.content_type != "application/x-www-form-urlencoded" or (request.content_length or 0) > _MOST_BYTES:
+        return ""
+    try:
+        async with asyncio.timeout(_FORM_SECONDS):
+            form = await request.post()
+    except (TimeoutError, web.RequestPayloadError, ValueError):
+        return ""
+    return str(form.get("t", ""))

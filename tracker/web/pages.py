@@ -22,11 +22,13 @@ body { font: 1.0625rem/1.6 system-ui, sans-serif; max-width: 34rem; margin: 18vh
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .75rem }
 p { margin: 0 0 1rem }
 a { color: #0b5cad }
-a.button { display: inline-block; padding: .6rem 1.4rem; border-radius: .5rem; background: #0b5cad; color: #fff;
-  text-decoration: none; font-weight: 600 }
+ul { margin: 0 0 1rem; padding-left: 1.25rem }
+a.button, button { display: inline-block; padding: .6rem 1.4rem; border: 0; border-radius: .5rem; background: #0b5cad;
+  color: #fff; font: inherit; text-decoration: none; font-weight: 600; cursor: pointer }
+button { margin: 0 0 1.25rem }
 .quiet { font-size: .9375rem; color: #596273 }
 @media (prefers-color-scheme: dark) { body { color: #e6e8ee; background: #14171f } a { color: #8ab8ff }
-  a.button { background: #8ab8ff; color: #14171f } .quiet { color: #a3abba } }
+  a.button, button { background: #8ab8ff; color: #14171f } .quiet { color: #a3abba } }
 </style>
 </head>
 <body><main>

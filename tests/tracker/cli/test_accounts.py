@@ -16,7 +16,7 @@ def test_an_account_is_added_listed_and_removed(migrated: Twotick, tmp_path: Pat
     gone = migrated("accounts", "remove", "--email", "mara@studio.example")
 
     assert added.said == "connected mara@studio.example for Slack user U0MARA\n"
-    assert listed.said == "mara@studio.example\tU0MARA\t-\tconnected\n"
+    assert listed.said == "mara@studio.example\tU0MARA\t-\tconnected\tunknown\n"
     assert removed.said == "removed mara@studio.example and everything about it\n"
     assert (gone.code, "there is no account mara@studio.example" in gone.errors) == (1, True)
 

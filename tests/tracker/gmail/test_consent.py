@@ -9,10 +9,10 @@ import pytest
 
 from tests.standins.gmail import GmailStandin, start_gmail
 from tests.standins.gmail_caller import SENDER
-from tracker.access import Profile
 from tracker.gmail.auth import OAuthClient
 from tracker.gmail.consent import GoogleConsent, profile_of
 from tracker.gmail.identity import GoogleIdentities
+from tracker.model import Profile
 from tracker.ports import Refused, TryLater
 
 BACK = "https://track.example.com/connect/google"

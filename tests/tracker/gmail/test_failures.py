@@ -5,7 +5,7 @@ import pytest
 from tests.makers import NOON
 from tracker.gmail.failures import Answer, Passing, failure_of, retry_after
 from tracker.mailbox import MarkTooOld, NameTaken, NotGranted, TopicClosed
-from tracker.ports import Missing, NotAuthorized, Refused, TryLater
+from tracker.ports import Missing, NotAuthorized, Refused, TryLater, Undone
 
 
 def _answer(status: int, reason: str = "", message: str = "", **headers: str) -> Answer:
@@ -21,7 +21,7 @@ def _answer(status: int, reason: str = "", message: str = "", **headers: str) ->
         (401, "authError", NotAuthorized),
         (403, "forbidden", Refused),
         (403, "rateLimitExceeded", Passing),
-        (403, "dailyLimitExceeded", TryLater),
+        (403, "dailyLimitExceeded", Undone),
         (404, "notFound", Missing),
         (408, "", Passing),
         (409, "aborted", Passing),

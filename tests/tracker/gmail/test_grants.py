@@ -13,7 +13,7 @@ from tests.tracker.gmail.desk import TOKEN, Desk, open_desk
 from tracker.gmail.mailers import GoogleMailers
 from tracker.mailbox import NotGranted
 from tracker.model import AccountState
-from tracker.ports import NotAuthorized, Refused, TryLater
+from tracker.ports import NotAuthorized, Refused, TryLater, Undone
 
 COMPOSE = "https://www.googleapis.com/auth/gmail.compose"
 
@@ -42,7 +42,7 @@ async def test_twenty_calls_share_one_failure_too():
 
         said = await asyncio.gather(*(desk.mailer.draft("r1") for _ in range(20)), return_exceptions=True)
 
-    assert {type(failure) for failure in said} == {TryLater}
+    assert {type(failure) for failure in said} == {Undone}
     assert desk.asked(TOKEN) == 1
 
 

@@ -11,9 +11,9 @@ from tests.fuses import Fuse, Killed
 from tests.tracker.sending.conftest import BASE, TOKENS, Office, a_mail, pixels_in
 from tracker.clock import new_id, utc_now
 from tracker.granting import Granting
-from tracker.model import AccountState, AlertKind
+from tracker.model import AccountState, AlertKind, Profile
 from tracker.ordering import LEASE, NO_DRAFT, Ordering
-from tracker.ports import TryLater
+from tracker.ports import Refused, TryLater
 from tracker.scheduling import Scheduling
 from tracker.sending import Order
 from tracker.wishes import OrderState, SendOrder
@@ -180,16 +180,59 @@ async def test_after_hours_without_gmail_it_is_given_up_rather_than_sent_out_of_
     assert "six hours" in ((await now_of(office, order)).failure or "")
 
 
-async def test_a_withdrawn_grant_fails_the_order_and_marks_the_account(office: Office) -> None:
+async def test_an_order_waits_for_its_mailbox_to_be_connected_again(office: Office) -> None:
+    order = await asked(office, draft_id=office.saved(a_mail()))
+    office.gmail.revoke(office.account.email)
+    await worker(office, Watch()).run_once()
+    lost = await office.store.accounts.by_id(office.account.id)
+    grant = office.gmail.add_mailbox(office.account.email)
+    await office.store.accounts.add(office.account, grant)
+
+    await worker(office, Watch(timedelta(minutes=1))).run_once()
+
+    assert lost is not None
+    assert lost.state is AccountState.RECONNECT
+    assert (await now_of(office, order)).state is OrderState.SENT
+    assert len(office.sent()) == 1
+
+
+async def test_an_order_that_waits_for_its_mailbox_is_told_once_and_not_as_a_failure(office: Office) -> None:
+    await asked(office, draft_id=office.saved(a_mail()))
+    office.gmail.revoke(office.account.email)
+
+    for minutes in range(3):
+        await worker(office, Watch(timedelta(minutes=minutes))).run_once()
+
+    due = await office.store.alerts.lease(utc_now() + timedelta(hours=1), utc_now() + timedelta(hours=2), 10)
+    assert [alert.kind for leased in due for alert in leased.alerts] == [AlertKind.RECONNECT]
+
+
+async def test_an_order_that_waited_six_hours_for_its_mailbox_is_told_as_not_sent(office: Office) -> None:
     order = await asked(office, mark=new_id())
     await office.store.accounts.set_state(office.account.id, AccountState.RECONNECT, None)
 
+    await worker(office, Watch(timedelta(hours=7))).run_once()
+
+    assert "Connect it again" in ((await now_of(office, order)).failure or "")
+
+
+async def test_a_mailbox_that_may_only_send_refuses_orders_in_words(office: Office) -> None:
+    order = await asked(office, draft_id=office.saved(a_mail()))
+    await office.store.accounts.add(replace(office.account, profile=Profile.SEND), "a grant to send")
+
     await worker(office, Watch()).run_once()
 
-    account = await office.store.accounts.by_id(office.account.id)
-    assert account is not None
-    assert "Connect it again" in ((await now_of(office, order)).failure or "")
-    assert account.state is AccountState.RECONNECT
+    failed = await now_of(office, order)
+    assert failed.state is OrderState.FAILED
+    assert "/opens connect" in (failed.failure or "")
+
+
+async def test_a_mailbox_that_may_only_send_keeps_nothing_for_later(office: Office) -> None:
+    only_sends = replace(office.account, profile=Profile.SEND)
+    scheduling = Scheduling(office.store.orders, office.mailers, utc_now)
+
+    with pytest.raises(Refused, match="Nothing can wait"):
+        await scheduling.put(only_sends, Order(raw=a_mail()), utc_now() + timedelta(hours=1))
 
 
 async def test_a_scheduled_file_waits_as_one_draft_however_often_it_is_scheduled(office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 from tests.makers import an_account
 from tests.tracker.syncing.conftest import Desk
 from tracker.chores import again_and_again
-from tracker.model import Account
+from tracker.model import Account, Profile
 
 
 class Followers:
@@ -48,3 +48,18 @@ async def test_a_slow_mailbox_and_a_failing_one_keep_no_other_waiting(desk: Desk
 
     assert followers.begun.count(slow.id) == 1
     assert set(followers.begun) == {slow.id, bad.id, desk.account.id}
+
+
+async def test_a_mailbox_that_may_only_send_is_not_followed_and_that_is_said_once(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    only_sends = await desk.store.accounts.add(an_account(profile=Profile.SEND), "grant")
+    followers: Any = Followers(only_sends, only_sends)
+    rounds = desk.new_rounds(followers)
+
+    for _ in range(3):
+        await rounds.begin()
+        await rounds.ended()
+
+    assert set(followers.begun) == {desk.account.id}
+    assert capsys.readouterr().out.count("mailbox_not_followed") == 1

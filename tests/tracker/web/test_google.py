@@ -15,13 +15,12 @@ from tests.makers import an_account
 from tests.standins.gmail import GmailStandin, start_gmail
 from tests.standins.gmail_caller import SENDER
 from tests.tracker.web.site import TOKENS, running_site
-from tracker.access import Profile
 from tracker.clock import utc_now
 from tracker.connecting import Connecting
 from tracker.gmail.auth import OAuthClient
 from tracker.gmail.consent import GoogleConsent
 from tracker.gmail.identity import GoogleIdentities
-from tracker.model import AccountState
+from tracker.model import AccountState, Profile
 from tracker.ports import Store
 from tracker.sealing import Sealer
 from tracker.store.opening import open_store
@@ -32,6 +31,7 @@ from tracker.web.turnstile import Turnstile
 GMAIL = "https://www.googleapis.com/auth/gmail."
 TOKEN, REVOKE = "oauth2.token", "oauth2.revoke"
 SLACK = ("T1", "U1")
+PUBLIC_URL = "https://track.example.com"
 
 
 class MovingClock:
@@ -63,11 +63,12 @@ class Browser:
         self.cookie = ""
         self._session = session
 
-    async def sees(self, address: str, method: str = "GET") -> Seen:
+    async def sees(self, address: str, method: str = "GET", data: dict[str, str] | None = None) -> Seen:
         # PUBLIC_URL names the host that people know; here the site listens on a port of its own.
         path = re.sub(r"^https?://[^/]*(/track)?", "", address)
         headers = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
-        async with self._session.request(method, self.url + path, headers=headers, allow_redirects=False) as answer:
+        request = self._session.request(method, self.url + path, headers=headers, data=data, allow_redirects=False)
+        async with request as answer:
             if "Set-Cookie" in answer.headers:
                 self.cookie = SimpleCookie(answer.headers["Set-Cookie"])[COOKIE].value
             return Seen(answer.status, answer.headers.copy(), await answer.text())
@@ -100,7 +101,9 @@ class Town:
 
 
 @asynccontextmanager
-async def a_town(store: Store, public_url: str = "https://track.example.com", burst: int = 100) -> AsyncIterator[Town]:
+async def a_town(
+    store: Store, public_url: str = "https://track.example.com", burst: int = 100, domains: tuple[str, ...] = ()
+) -> AsyncIterator[Town]:
     gmail, clock = GmailStandin(), MovingClock()
     gmail.add_mailbox(SENDER)
     gmail.revoke(SENDER)
@@ -109,7 +112,9 @@ async def a_town(store: Store, public_url: str = "https://track.example.com", bu
         identities = GoogleIdentities(served.certs_url)
         client = OAuthClient(gmail.client_id, gmail.client_secret, served.token_url)
         desk = GoogleConsent(client, served.auth_url, f"{public_url}/google/callback", identities)
-        connecting = Connecting(store.accounts, desk, TOKENS, Sealer([bytes(32)]), public_url, clock)
+        connecting = Connecting(
+            store.accounts, store.invitations, desk, TOKENS, Sealer([bytes(32)]), public_url, clock, domains
+        )
         doors = google_routes(connecting, public_url, turnstile=Turnstile(burst))
         async with running_site(doors=doors) as site:
             yield Town(gmail, store, connecting, clock, site.url(""), session)
@@ -368,7 +373,9 @@ async def test_a_second_mailbox_of_the_same_member_is_another_account(town: Town
 
 async def test_too_many_visits_are_turned_away(sqlite_store: Store) -> None:
     async with a_town(sqlite_store, burst=2) as town:
-        seen = [await town.browser().sees(path) for path in ("/google/connect", "/google/callback", "/google/connect")]
+        seen = [
+            await town.browser().sees(path) for path in ("/google/connect?t=x", "/google/callback", "/google/connect")
+        ]
 
     assert [one.status for one in seen] == [400, 400, 429]
 

@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 
 
 class Migration(migrations.Migration):
-    dependencies = [("store", "0004_following")]
+    dependencies = [("store", "0005_granting")]
     operations = [
         ops.AddField("AccountRow", "told_at", fields.BigIntField(null=True)),
         ops.AddField("AccountRow", "heeded_at", fields.BigIntField(null=True)),

@@ -35,11 +35,13 @@ class Door:
         patience_seconds: float = PATIENCE_SECONDS,
         *,
         reply: Action,
+        link_for: Callable[[str], str] | None = None,
     ) -> None:
         self._callers = callers
         self._accounts = accounts
         self._deployment = deployment
         self._patience = patience_seconds
+        self._link_for = link_for  # where the owner of an address connects it, when it can be done at all
         self._actions: Mapping[str, Action] = {
             paths.HOME: desk.home,
             paths.SETTINGS: desk.home,
@@ -96,5 +98,6 @@ class Door:
             return Answer(unasked_card())
         account = await self._accounts.by_email(email)
         if account is None:
-            return Answer(stranger_card(email, self._deployment.address))
+            link = self._link_for(email) if self._link_for else ""
+            return Answer(stranger_card(email, self._deployment.address, link))
         return await self._actions[path](account, event)

@@ -1,7 +1,7 @@
 """Gmail as the add-on meets it: Google's signed calls to a running site, and what comes back."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -166,6 +166,7 @@ async def gmail_page(
     key: rsa.RSAPrivateKey,
     identities: Identities | None = None,
     patience_seconds: float = PATIENCE_SECONDS,
+    link_for: Callable[[str], str] | None = None,
     lending: Lending | None = None,
     answer_seconds: float = 0.5,
 ) -> AsyncIterator[GmailPage]:
@@ -181,7 +182,7 @@ async def gmail_page(
     replying = Replying(store.messages, lent, partial(pixel_of, TOKENS, DEPLOYMENT), watch, answer_seconds)
     reply = ReplyDesk(store.messages, store.following, replying, lent, DEPLOYMENT).reply
     callers = Callers(DEPLOYMENT, identities or LocalIdentities(key.public_key()))
-    door = Door(callers, store.accounts, desk, DEPLOYMENT, patience_seconds, reply=reply)
+    door = Door(callers, store.accounts, desk, DEPLOYMENT, patience_seconds, reply=reply, link_for=link_for)
     async with running_site(doors=door.routes()) as site:
         yield GmailPage(site, key, account, watch, store)
     await replying.close()

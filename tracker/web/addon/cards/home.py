@@ -23,6 +23,7 @@ from tracker.web.addon.cards.widgets import (
     said,
     section,
     switch,
+    way_out,
     words,
 )
 from tracker.wishes import OrderState, Preferences, SendOrder
@@ -53,21 +54,29 @@ def home_card(
     )
 
 
-def stranger_card(email: str, address: Address) -> Json:
-    """For a mailbox that nobody connected."""
-    return card(
-        "Twotick",
-        plain(email),
-        section(
-            "Not connected",
+def stranger_card(email: str, address: Address, link: str = "") -> Json:
+    """For a mailbox that nobody connected; `link` is where its owner can."""
+    again = button("Look again", press(address(paths.LOOK_AGAIN)))
+    told = (
+        [
+            words(
+                "This mailbox is not connected to Twotick yet. Google will ask you to allow it to write and send your"
+                " drafts, and to read your mail to see replies."
+            ),
+            buttons(way_out("Connect", link), again),
+            words("The button is good once, for ten minutes, and for this mailbox alone."),
+        ]
+        if link
+        else [
             words(
                 "This mailbox is not connected to Twotick yet. Type /opens connect in Slack to connect it."
                 " Without Slack, whoever runs Twotick for you connects it, on its command line:"
             ),
             words(f"twotick accounts add --email {said(email)} --slack-user YOUR-SLACK-ID"),
-            buttons(button("Look again", press(address(paths.LOOK_AGAIN)))),
-        ),
+            buttons(again),
+        ]
     )
+    return card("Twotick", plain(email), section("Not connected", *told))
 
 
 def moment_words(at: datetime, zone: tzinfo) -> str:

@@ -76,6 +76,11 @@ def button(text: str, action: Json, *, filled: bool = False) -> Json:
     return made | {"type": "FILLED"} if filled else made
 
 
+def way_out(text: str, url: str) -> Json:
+    """A button that opens a page; when it is closed, the add-on is asked for its card anew."""
+    return {"text": text, "type": "FILLED", "onClick": {"openLink": {"url": url, "onClose": "RELOAD"}}}
+
+
 def press(address: str, parameters: Mapping[str, str] | None = None) -> Json:
     """What Google calls when something is pressed; the card stays usable with its inputs kept."""
     made: Json = {"function": address, "loadIndicator": "SPINNER", "persistValues": True}
