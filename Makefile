@@ -8,8 +8,12 @@ BIN := $(VENV)/bin
 run: $(VENV)/.run  ## install, migrate, then run the product (stand-ins take the place of missing credentials)
 	@$(BIN)/python -m tests.standins.launch
 
-test: $(VENV)/.dev  ## install and run every test
+test: $(VENV)/.dev  ## install and run every test; ARGS for pytest, such as ARGS=tests/bot
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
+else
+	@$(BIN)/python -m tests.all
+endif
 
 check: $(VENV)/.dev  ## format, lint, strict types, import rings
 	$(BIN)/ruff format --check .

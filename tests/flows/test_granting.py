@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 
 from tests.flows.conftest import SENDER, USER, Product, until
-from tests.flows.test_connecting import OTHER, _connected
+from tests.flows.test_connecting import OTHER, connected
 from tests.flows.test_main_line import a_mail
 from tracker.gmail.delegation import SCOPES
 
@@ -35,7 +35,7 @@ def _newcomer(product: Product, email: str = OTHER) -> None:
 async def test_who_lets_us_only_send_sends_files_and_is_told_about_drafts(product: Product) -> None:
     _newcomer(product)
 
-    page = await _connected(product, OTHER, "connect send")
+    page = await connected(product, OTHER, "connect send")
     await product.twotick("send", "--account", OTHER, "--file", "-", stdin=a_mail("Only sent"))
     code, _, errors = await product.tried("send", "--account", OTHER, "--draft", "last")
 
@@ -48,7 +48,7 @@ async def test_who_lets_us_only_send_sends_files_and_is_told_about_drafts(produc
 
 async def test_a_sending_without_an_answer_is_told_as_doubt_at_the_terminal(product: Product) -> None:
     _newcomer(product)
-    await _connected(product, OTHER, "connect send")
+    await connected(product, OTHER, "connect send")
     product.gmail.faults.drop_after("gmail.users.messages.send")
 
     mail = a_mail()
@@ -120,7 +120,7 @@ async def test_a_lost_grant_is_told_once_and_everything_goes_on_after_it_is_give
     await product.tried("send", "--account", SENDER, "--draft", waiting)
     lost = list(product.dm())
 
-    await _connected(product, SENDER)
+    await connected(product, SENDER)
     await product.twotick("send", "--account", SENDER, "--draft", waiting)
     await until(lambda: "replied" in str(product.dm()), "the reply that came meanwhile is told")
 
