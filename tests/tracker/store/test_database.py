@@ -131,7 +131,8 @@ async def test_a_full_disk_is_tried_later_and_leaves_whole_batches(sqlite_url: s
         given = await given_message(store)
     database = await connect(read_address(sqlite_url))
     async with database.reading() as statements:
-        await statements.rows("PRAGMA max_page_count = 120")
+        [pages] = await statements.rows("PRAGMA page_count")
+        await statements.rows(f"PRAGMA max_page_count = {pages['page_count'] + 60}")
     hits = SqlHitLog(database)
 
     async def fill() -> None:
