@@ -114,7 +114,9 @@ def _refusal(status: int, reason: str, message: str, what: str) -> Refused:
             "gserviceaccount.com the role Pub/Sub Publisher on it."
         )
     if status == 403:
-        return Refused(_FORBIDDEN.get(reason) or f"Gmail does not allow this{f': {message}' if message else _NO_REASON}")
+        return Refused(
+            _FORBIDDEN.get(reason) or f"Gmail does not allow this{f': {message}' if message else _NO_REASON}"
+        )
     return Refused(f"Gmail refused this: {message or f'it gives no reason (error {status})'}")
 
 
