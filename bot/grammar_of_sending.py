@@ -28,7 +28,23 @@ _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 _CLOSE = 0.6
 _CLOSE_DAY = 0.8
 # What people say of times that we cannot read, or that are over.
-_TIME_WORDS = frozenset("yesterday tonight noon midnight now later soon in next this morning afternoon evening".split())
+_TIME_WORDS = frozenset(
+    [
+        "yesterday",
+        "tonight",
+        "noon",
+        "midnight",
+        "now",
+        "later",
+        "soon",
+        "in",
+        "next",
+        "this",
+        "morning",
+        "afternoon",
+        "evening",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
