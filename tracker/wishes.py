@@ -108,6 +108,9 @@ class OrderBook(Protocol):
     async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedOrder]:
         """Due orders, ours until then; they are `sending` from now on."""
 
+    async def renew(self, leased: LeasedOrder, until: datetime) -> bool:
+        """It stays ours until then; False when it is ours no more."""
+
     async def found(self, order_id: str, draft_id: str) -> None:
         """Note the draft that an order was found to mean."""
 

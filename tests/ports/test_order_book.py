@@ -110,6 +110,25 @@ async def test_a_lease_that_ran_out_is_taken_by_the_next(store: Store) -> None:
     assert (second.order.id, second.lease != first.lease) == (order.id, True)
 
 
+async def test_a_renewed_lease_lasts_until_then(store: Store) -> None:
+    leased = await given_leased(store, await given_order(store))
+
+    renewed = await store.orders.renew(leased, after(900))
+
+    assert renewed
+    assert await store.orders.lease(after(899), after(1200), 10) == []
+    assert len(await store.orders.lease(after(900), after(1200), 10)) == 1
+
+
+async def test_who_lost_the_lease_cannot_renew_it(store: Store) -> None:
+    first = await given_leased(store, await given_order(store))
+    [second] = await store.orders.lease(after(601), after(1200), 10)
+    renewed = await store.orders.renew(first, after(9000))
+    await store.orders.settle(second, "m1")
+
+    assert (renewed, await store.orders.renew(second, after(9000))) == (False, False)
+
+
 async def test_who_lost_the_lease_changes_nothing_any_more(store: Store) -> None:
     order = await given_order(store)
     first = await given_leased(store, order)

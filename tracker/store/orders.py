@@ -36,6 +36,7 @@ RETURNING *
 """
 _FOUND = "UPDATE send_order SET draft_id = COALESCE(draft_id, $2) WHERE id = $1"
 _OURS = "WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id"
+_RENEW = f"UPDATE send_order SET due_at = $3 {_OURS}"  # noqa: S608
 _SETTLE = f"UPDATE send_order SET state = 'sent', message_id = $3, lease = NULL {_OURS}"  # noqa: S608
 _DEFER = f"UPDATE send_order SET state = $4, due_at = $3, lease = NULL {_OURS}"  # noqa: S608
 _FAIL = f"UPDATE send_order SET state = 'failed', failure = $3, lease = NULL {_OURS}"  # noqa: S608
@@ -85,6 +86,10 @@ class SqlOrderBook:
             due = _DUE if transaction.on_sqlite else f"{_DUE} FOR UPDATE SKIP LOCKED"
             rows = await transaction.rows(_LEASE.format(due=due), stamp(now), limit, lease, stamp(until))
         return [LeasedOrder(lease, order) for order in sorted(map(_order_of, rows), key=lambda order: order.not_before)]
+
+    async def renew(self, leased: LeasedOrder, until: datetime) -> bool:
+        async with self._database.writing() as transaction:
+            return bool(await transaction.rows(_RENEW, leased.order.id, leased.lease, stamp(until)))
 
     async def found(self, order_id: str, draft_id: str) -> None:
         async with self._database.writing() as transaction:
