@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -12,6 +13,7 @@ from tracker.granting import Granting
 from tracker.model import Account, AccountState, Alert, AlertKind
 from tracker.ports import AccountBook, Mailers, Missing, NotAuthorized, Refused, TryLater
 from tracker.sending import ONLY_SENDS, Edited, Order, Sending
+from tracker.tagging import recipients_of, subject_of
 from tracker.wishes import LeasedOrder, OrderBook, SendOrder
 
 log = structlog.get_logger()
@@ -130,7 +132,8 @@ class Ordering:
             raise Refused(ONLY_SENDS)
         draft_id = order.draft_id or await self._found(account, order)
         try:
-            return (await self._sending.send(account, _wanted(order, draft_id))).message.id
+            outcome = await self._sending.send(account, _wanted(order, draft_id), read=partial(self._read, order))
+            return outcome.message.id
         except Edited as why:
             if order.draft_version:
                 raise Superseded from why
@@ -139,6 +142,11 @@ class Ordering:
             raise NotYet(str(why), self._pause(order), untouched=False) from why
         except NotAuthorized as why:
             raise NotYet(DISCONNECTED, _UNTIL_CONNECTED, untouched=False) from why
+
+    async def _read(self, order: SendOrder, raw: bytes) -> None:
+        """Note which mail it is: should it come to nothing, there may be no draft left to tell."""
+        first = next((one.address for one in recipients_of(raw) if one.address != order.cue), "")
+        await self._orders.read(order.id, subject_of(raw), first)
 
     async def _found(self, account: Account, order: SendOrder) -> str:
         """The draft that carries the order's mark, noted once it is found: after sending it is there no more."""

@@ -275,3 +275,25 @@ async def test_an_order_that_was_put_is_not_refused_afterwards(store: Store) -> 
 
     assert await state_of(store, order) is OrderState.WAITING
     assert not await store.alerts.lease(after(600), after(900), 10)
+
+
+async def test_which_mail_was_read_is_kept_with_its_order(store: Store) -> None:
+    order = await given_order(store)
+
+    await store.orders.read(order.id, "Größe", "Ada@acme.example")
+
+    found = await store.orders.get(order.id)
+    assert found
+    assert (found.subject, found.recipient) == ("Größe", "ada@acme.example")
+
+
+@pytest.mark.parametrize(("whose", "kept"), [("all", False), ("own", False), ("others", True)])
+async def test_an_erased_recipient_is_no_longer_named_by_an_order(store: Store, whose: str, kept: bool) -> None:
+    order = await given_order(store)
+    await store.orders.read(order.id, "Größe", "Ada@acme.example")
+
+    await store.rights.erase(" ADA@acme.example", {"all": None, "own": [order.account_id], "others": ["a9"]}[whose])
+
+    found = await store.orders.get(order.id)
+    assert found
+    assert (found.subject is not None, found.recipient is not None) == (kept, kept)

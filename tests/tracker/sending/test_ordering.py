@@ -151,6 +151,18 @@ async def test_a_deleted_draft_is_said_to_be_deleted(office: Office) -> None:
     assert "no longer in Gmail" in ((await now_of(office, order)).failure or "")
 
 
+async def test_an_order_that_comes_to_nothing_still_says_which_mail_it_was(office: Office) -> None:
+    order = await asked(office, draft_id=office.saved(a_mail(subject="Proposal")))
+    office.gmail.faults.fail("gmail.users.drafts.send", 400, "invalidArgument", times=9)
+    office.gmail.faults.fail("gmail.users.drafts.update", 400, "invalidArgument", times=9)
+
+    await worker(office, Watch()).run_once()
+
+    failed = await now_of(office, order)
+    assert failed.state is OrderState.FAILED
+    assert (failed.subject, failed.recipient) == ("Proposal", "ada@acme.example")
+
+
 async def test_stopped_in_the_middle_the_next_worker_goes_on_at_once(office: Office) -> None:
     order = await asked(office, mark=new_id())
     office.saved(marked(a_mail(), order.mark or ""))
