@@ -8,6 +8,7 @@ from bot.blocks import Card
 from bot.cards import empty_card, gone_card, not_connected_card
 from bot.cards.nudges import cannot_nudge_card, nudge_failed_card, nudged_card, stopped_card, tracked_again_card
 from bot.cards.reminders import (
+    cannot_remind_card,
     forgotten_card,
     nothing_to_remind_card,
     reminded_card,
@@ -35,7 +36,7 @@ class Reminders(Protocol):
     """Where reminders are set; `Reminding` keeps them."""
 
     async def remind(self, report: Report, after: timedelta, of: ReminderKind | None = None) -> Reminder | None:
-        """Set one; None when there is nothing to wait for."""
+        """Set one; None when there is nothing to wait for. Raises Refused in words for the sender."""
 
 
 class Nudges(Protocol):
@@ -122,7 +123,10 @@ class FollowUp:
         return await self._remind(report, after, _kind(kind)) if timedelta(0) < after <= _LONGEST else gone_card()
 
     async def _remind(self, report: Report, after: timedelta, of: ReminderKind | None = None) -> Card:
-        reminder = await self._reminders.remind(report, after, of)
+        try:
+            reminder = await self._reminders.remind(report, after, of)
+        except Refused as refusal:
+            return cannot_remind_card(report, str(refusal))
         return reminded_card(report, reminder) if reminder else nothing_to_remind_card(report)
 
     async def _unremind(self, report: Report, _: str) -> Card:

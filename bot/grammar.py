@@ -116,6 +116,8 @@ def read_command(text: str) -> Command:
     if (noise := read_noise(name, said[len(first) :])) is not None:
         return Unknown(said, noise) if isinstance(noise, str) else noise
     nearest = _nearest(name)
+    if rest and nearest == EXAMPLES["send"]:
+        return Ask(parse_question(said), _sent_instead(" ".join(rest)))
     return Ask(parse_question(said), nearest if not rest or nearest in _TAKING_WORDS else "")
 
 
@@ -142,6 +144,12 @@ def _nearest(word: str) -> str:
     """The working command that a word may be a slip of; a word that is one is none."""
     close = get_close_matches(word, [name for name in WORKING if name != word], n=1, cutoff=_CLOSE)
     return WORKING[close[0]] if close else ""
+
+
+def _sent_instead(rest: str) -> str:
+    """What a slip of `send` meant: never another draft than the one that was named."""
+    read = read_sending("send", f" {rest}")
+    return read if isinstance(read, str) else f"/opens send {rest}"
 
 
 def _typed(text: str) -> str:

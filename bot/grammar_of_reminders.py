@@ -9,6 +9,7 @@ from tracker.questions import parse_age, parse_question
 
 _LONGEST = timedelta(days=180)  # as long as messages are kept by default
 _AGE = re.compile(r"(\d{1,3})\s*(days?|d|weeks?|w|hours?|h)\b", re.IGNORECASE)
+_SIGNED = re.compile(r"[-+~\u2013\u2014\u2212]\s*")  # also as phones write a minus
 _CLOSE = 0.65
 REMIND = "/opens remind 3d acme"
 STOP = "/opens stop acme"
@@ -77,6 +78,8 @@ def _misread(rest: str) -> Misread:
     first, _, others = rest.partition(" ")
     if get_close_matches(first.lower(), ["off"], n=1, cutoff=_CLOSE):
         return _with_words("remind off", others)
+    if (signed := _SIGNED.match(rest)) and (after := _AGE.match(rest, signed.end())) and _span(after):
+        return _with_words(f"remind {after[1]}{after[2][0].lower()}", rest[after.end() :])
     if _AGE.match(rest) or re.match(r"\d|in\b|after\b", rest, re.IGNORECASE):
         return Misread(REMIND)
     return _with_words("remind 3d", rest)

@@ -26,6 +26,25 @@ _TIME = re.compile(
 _NUMBER = re.compile(r"(?:#|no\.?\s?)?(\d{1,3})\.?(?=\s|$)", re.IGNORECASE)
 _QUOTED = re.compile(r'["“”„«»]([^"“”„«»]+)["“”„«»]')
 _CLOSE = 0.6
+_CLOSE_DAY = 0.8
+# What people say of times that we cannot read, or that are over.
+_TIME_WORDS = frozenset(
+    [
+        "yesterday",
+        "tonight",
+        "noon",
+        "midnight",
+        "now",
+        "later",
+        "soon",
+        "in",
+        "next",
+        "this",
+        "morning",
+        "afternoon",
+        "evening",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +146,10 @@ def _mended(draft: str, left: str) -> str:
     if first in _DAY_NAMES or first in ("at", "on"):
         day = f" {first}" if first in _DAY_NAMES else ""
         return f"/opens send {shown}{day} at 9:00"
+    if first in _TIME_WORDS or first[0].isdigit():
+        return f"/opens send {shown} tomorrow at 9:00"
+    if days := get_close_matches(first, _DAY_NAMES, n=1, cutoff=_CLOSE_DAY):
+        return f"/opens send {shown} {days[0]} at 9:00"
     close = get_close_matches(first, _OPTIONS, n=1, cutoff=_CLOSE)
     return f"/opens send {shown} {_OPTIONS[close[0]]}" if close else f"/opens send {shown} links each"
 

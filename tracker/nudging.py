@@ -26,6 +26,7 @@ class Nudging:
         self._nudges = nudges
         self._mailboxes = mailboxes
         self._granting = granting
+        self._surplus: dict[str, str] = {}  # drafts of one who was overtaken, by their copy, until Gmail deletes them
 
     async def draft(self, report: Report, why: ReminderKind | None = None) -> list[Copy]:
         """Have a draft for each copy that is to be nudged; those copies. Asked again, the drafts are the same ones.
@@ -45,6 +46,7 @@ class Nudging:
         return wanted
 
     async def _have_draft(self, mailbox: Mailbox, copy: Copy) -> None:
+        await self._drop_surplus(mailbox, copy)
         note = await self._nudges.begin(copy.id)
         if note and note.draft_id and not note.fresh:
             if await _is_there(mailbox, note.draft_id):
@@ -67,9 +69,16 @@ class Nudging:
         kept = await self._nudges.drafted(note, draft_id)
         if kept != draft_id:
             # Somebody pressed at the same moment and was first: one draft is enough.
+            self._surplus[copy.id] = draft_id
+            await self._drop_surplus(mailbox, copy)
+        log.info("nudge_drafted", message=copy.message_id, number=note.number)
+
+    async def _drop_surplus(self, mailbox: Mailbox, copy: Copy) -> None:
+        """Delete what a press left too much. Raises TryLater, upon which the next press tries it again."""
+        if draft_id := self._surplus.get(copy.id):
             with suppress(Missing):
                 await mailbox.delete_draft(draft_id)
-        log.info("nudge_drafted", message=copy.message_id, number=note.number)
+            self._surplus.pop(copy.id, None)
 
 
 def to_nudge(report: Report, why: ReminderKind | None = None) -> list[Copy]:

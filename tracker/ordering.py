@@ -1,8 +1,10 @@
 """Ordering: a sending is asked for now and done later, by a worker, so that asking never waits for Gmail."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -11,11 +13,14 @@ from tracker.granting import Granting
 from tracker.model import Account, AccountState, Alert, AlertKind
 from tracker.ports import AccountBook, Mailers, Missing, NotAuthorized, Refused, TryLater
 from tracker.sending import ONLY_SENDS, Edited, Order, Sending
+from tracker.tagging import recipients_of, subject_of
 from tracker.wishes import LeasedOrder, OrderBook, SendOrder
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=5)  # a killed worker's order waits as long; two who send one order at once send it once
+# A killed worker's order waits as long. Who works renews it meanwhile; two who send one order at once send it once.
+LEASE = timedelta(seconds=45)
+_RENEWED_EVERY_SECONDS = 15.0
 _SAVED_WITHIN = timedelta(minutes=2)  # the compose window saves a draft some seconds after the last change
 _LOOK_AGAIN = timedelta(seconds=3)
 # While Gmail does not answer: often in the first minute, then ever more rarely.
@@ -56,6 +61,7 @@ class Ordering:
         granting: Granting,
         mark_text: Callable[[str], str],
         clock: Clock,
+        renewed_every_seconds: float = _RENEWED_EVERY_SECONDS,
     ) -> None:
         self._orders = orders
         self._accounts = accounts
@@ -64,6 +70,7 @@ class Ordering:
         self._granting = granting
         self._mark_text = mark_text
         self._clock = clock
+        self._renewed_every = renewed_every_seconds
 
     async def run_once(self) -> int:
         """Carry out what is due now, one after the other; how many orders were taken."""
@@ -76,7 +83,8 @@ class Ordering:
 
     async def _handle(self, leased: LeasedOrder) -> None:
         try:
-            message_id = await self._carried_out(leased.order)
+            async with self._held(leased):
+                message_id = await self._carried_out(leased.order)
         except Superseded:
             log.info("order_superseded", order=leased.order.id)
             await self._orders.defer(leased, self._clock(), untouched=True)
@@ -95,6 +103,24 @@ class Ordering:
         else:
             await self._orders.settle(leased, message_id)
 
+    @asynccontextmanager
+    async def _held(self, leased: LeasedOrder) -> AsyncIterator[None]:
+        """While the block lasts, the order stays ours, however long Gmail takes."""
+        renewing = asyncio.create_task(self._renew(leased))
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.wait([renewing])
+
+    async def _renew(self, leased: LeasedOrder) -> None:
+        held = True
+        while held:
+            await asyncio.sleep(self._renewed_every)
+            with suppress(TryLater):  # the next beat may find the database again before the lease ends
+                held = await self._orders.renew(leased, self._clock() + LEASE)
+        log.warning("order_lease_lost", order=leased.order.id)
+
     async def _carried_out(self, order: SendOrder) -> str:
         """Send what was ordered; the message it became. Raises NotYet, Refused."""
         account = await self._accounts.by_id(order.account_id)
@@ -106,7 +132,8 @@ class Ordering:
             raise Refused(ONLY_SENDS)
         draft_id = order.draft_id or await self._found(account, order)
         try:
-            return (await self._sending.send(account, _wanted(order, draft_id))).message.id
+            outcome = await self._sending.send(account, _wanted(order, draft_id), read=partial(self._read, order))
+            return outcome.message.id
         except Edited as why:
             if order.draft_version:
                 raise Superseded from why
@@ -115,6 +142,11 @@ class Ordering:
             raise NotYet(str(why), self._pause(order), untouched=False) from why
         except NotAuthorized as why:
             raise NotYet(DISCONNECTED, _UNTIL_CONNECTED, untouched=False) from why
+
+    async def _read(self, order: SendOrder, raw: bytes) -> None:
+        """Note which mail it is: should it come to nothing, there may be no draft left to tell."""
+        first = next((one.address for one in recipients_of(raw) if one.address != order.cue), "")
+        await self._orders.read(order.id, subject_of(raw), first)
 
     async def _found(self, account: Account, order: SendOrder) -> str:
         """The draft that carries the order's mark, noted once it is found: after sending it is there no more."""

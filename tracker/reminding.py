@@ -1,6 +1,6 @@
 """Reminding: what nobody opened or answered in time is told to its sender, once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -9,7 +9,7 @@ from tracker.clock import Clock, new_id
 from tracker.following import FollowBook
 from tracker.model import AccountState, Alert, AlertKind
 from tracker.outstanding import closed, first_read_at, outstanding
-from tracker.ports import MessageBook, Report
+from tracker.ports import MessageBook, Refused, Report
 from tracker.reminders import Reminder, ReminderBook, ReminderKind, moment_after
 from tracker.wishes import PreferenceBook, Preferences
 
@@ -19,6 +19,10 @@ _AT_ONCE = 100
 _LOOK_AGAIN = timedelta(hours=6)  # how often what waits for an answer is asked whether it was opened by now
 _BEHIND = timedelta(minutes=15)  # a mailbox in which nothing happens is noted as followed every five minutes
 _LOOKED_INTO_AGAIN = timedelta(minutes=10)
+NOT_FOLLOWED = (
+    "Twotick may only send from this mailbox, so that it sees no replies. Type /opens connect, allow it to read the"
+    " mailbox, and set the reminder again."
+)
 _ALERT_OF = {ReminderKind.UNOPENED: AlertKind.NOT_OPENED, ReminderKind.UNANSWERED: AlertKind.NOT_ANSWERED}
 
 
@@ -58,9 +62,11 @@ class Reminding:
 
         Where each has a copy, both may be outstanding: `of` says which is meant.
         It replaces one that was said or waits: this is also how to snooze. None
-        when nothing about it is worth waiting for.
+        when nothing about it is worth waiting for. Raises Refused where no reply would be seen.
         """
         kind = next((one for one in ((of,) if of else ReminderKind) if outstanding(report, one)), None)
+        if kind is ReminderKind.UNANSWERED and not report.account.may_follow:
+            raise Refused(NOT_FOLLOWED)
         return await self._set(report, kind, after) if kind else None
 
     async def _set(self, report: Report, kind: ReminderKind, after: timedelta) -> Reminder | None:
@@ -79,9 +85,18 @@ class Reminding:
         if isinstance(verdict, Later):
             await self._reminders.postpone(reminder, verdict.due_at)
         elif not verdict:
+            if report and wanted:
+                await self._go_on(reminder, report)
             await self._reminders.drop(reminder)
         elif await self._reminders.say(reminder, _alert(reminder, now)):
             log.info("reminded", message=reminder.message_id, kind=reminder.kind.value)
+
+    async def _go_on(self, reminder: Reminder, report: Report) -> None:
+        """What was asked for by hand and opened in time waits for a reply from then on."""
+        if following := followed_by(reminder, report):
+            set_already = await self._reminders.of(reminder.message_id)
+            if not any(_instead(one, following) for one in set_already):
+                await self._reminders.put(following)
 
     async def _would_know(self, reminder: Reminder, report: Report) -> bool:
         """Whether a reply until then would be known: not from a mailbox into which nobody could look."""
@@ -103,6 +118,25 @@ def decision(reminder: Reminder, report: Report, now: datetime) -> bool | Later:
         return Later(now + _LOOK_AGAIN)
     due_at = moment_after(read_at, reminder.after)
     return True if due_at <= now else Later(due_at)
+
+
+def followed_by(reminder: Reminder, report: Report) -> Reminder | None:
+    """The wait for a reply that a wish by hand turns into, once the message was opened; None when it is over.
+
+    Its name comes of the first one's, so that interrupted and repeated it is said once.
+    """
+    pairs = outstanding(report, ReminderKind.UNANSWERED)
+    read_at = first_read_at(pairs)
+    first = reminder.by_hand and reminder.kind is ReminderKind.UNOPENED
+    if not first or read_at is None or not report.account.may_follow:
+        return None
+    due_at = moment_after(max(read_at, reminder.set_at), reminder.after)
+    return replace(reminder, id=f"{reminder.id}-reply", kind=ReminderKind.UNANSWERED, due_at=due_at)
+
+
+def _instead(other: Reminder, following: Reminder) -> bool:
+    """Whether its owner asked for a reminder of the reply by themselves, or this is it already."""
+    return other.kind is following.kind and other.by_hand and other.set_at >= following.set_at
 
 
 def _wanted(reminder: Reminder, preferences: Preferences) -> bool:

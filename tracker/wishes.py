@@ -41,6 +41,7 @@ class SendOrder:
     into the draft, by which the draft is found while its id is not known.
     `draft_version` is the saved state of the draft that is meant, when no other
     may be sent; `cue` the address in it that made it an order, and gets no mail.
+    `subject` and `recipient`, the first of them, are the mail's once it was read.
     """
 
     id: str
@@ -59,6 +60,8 @@ class SendOrder:
     draft_version: str | None = None
     cue: str | None = None
     documents: bool = False
+    subject: str | None = None
+    recipient: str | None = None
 
     @property
     def over(self) -> bool:
@@ -108,8 +111,14 @@ class OrderBook(Protocol):
     async def lease(self, now: datetime, until: datetime, limit: int) -> Sequence[LeasedOrder]:
         """Due orders, ours until then; they are `sending` from now on."""
 
+    async def renew(self, leased: LeasedOrder, until: datetime) -> bool:
+        """It stays ours until then; False when it is ours no more."""
+
     async def found(self, order_id: str, draft_id: str) -> None:
         """Note the draft that an order was found to mean."""
+
+    async def read(self, order_id: str, subject: str, recipient: str) -> None:
+        """Note which mail an order turned out to mean."""
 
     async def settle(self, leased: LeasedOrder, message_id: str) -> None:
         """It is sent, as this message."""

@@ -3,6 +3,7 @@
 from bot.blocks import Block, Card, context, section
 from bot.plaintext import code, escape
 from tracker.model import Account
+from tracker.sending.partly import how_many_out
 from tracker.wishes import SendOrder
 
 COMMANDS = (
@@ -139,15 +140,24 @@ def reconnected_card(account: Account) -> Card:
 
 def not_sent_card(account: Account, order: SendOrder) -> Card:
     """A sending that was asked for came to nothing: why, and where the draft is."""
-    email, why = escape(account.email, 80), escape(order.failure or "", 400)
+    why, out = escape(order.failure or "", 400), how_many_out(order.failure or "")
+    what = f"was sent to {out[0]} of {out[1]}" if out else "was not sent"
     asked = f"You asked for it <!date^{int(order.asked_at.timestamp())}^{{date_short_pretty}} at {{time}}|earlier>."
     return Card(
-        f"Not sent: {why}",
+        f"{_mail_of(account, order)} {what}: {why}",
         (
-            section(f"⚠️ *A mail from {email} was not sent*", why),
+            section(f"⚠️ *{_mail_of(account, order)} {what}*", why),
             context(f"{asked} A draft that still exists is in `/opens drafts`, to be sent again."),
         ),
     )
+
+
+def _mail_of(account: Account, order: SendOrder) -> str:
+    """Which mail it was; by its mailbox where the draft was never read."""
+    if order.subject is None:
+        return f"A mail from {escape(account.email, 80)}"
+    to = f" to {escape(order.recipient, 80)}" if order.recipient else ""
+    return f"{escape(order.subject, 100) or 'A mail without a subject'}{to}"
 
 
 def gone_card() -> Card:

@@ -11,6 +11,7 @@ from bot.offers import Offered
 from bot.plaintext import code, escape, sentence
 from tracker.model import Account
 from tracker.ports import Report
+from tracker.sending.partly import how_many_out
 from tracker.wishes import OrderState, Preferences, SendOrder
 
 _SOON = timedelta(minutes=5)
@@ -35,7 +36,9 @@ def ordered_card(offered: Offered, order: SendOrder, *, asked_before: bool = Fal
         case OrderState.FAILED:
             offered = replace(offered.again, at=0)
             again = [button("Try again", SEND, offered.value)] if offered.draft_id else []
-            return _card("Not sent", name, escape(order.failure or "", 600), *again, _OTHERS)
+            out = how_many_out(order.failure or "")
+            title = f"Sent to {out[0]} of {out[1]}" if out else "Not sent"
+            return _card(title, name, escape(order.failure or "", 600), *again, _OTHERS)
 
 
 def sent_card(report: Report, *, too_late: bool = False) -> Card:

@@ -55,13 +55,21 @@ def reminded_card(report: Report, reminder: Reminder) -> Card:
     """What will be said, when, and how to take it back."""
     name, at = subject(report.message), when(reminder.due_at)
     unless = "nobody opens" if reminder.kind is ReminderKind.UNOPENED else "nobody replies to"
+    goes_on = reminder.kind is ReminderKind.UNOPENED and report.account.may_follow
+    then = ["Once it is opened, as long after that, if nobody replies."] if goes_on else []
     return Card(
         f'I will remind you if {unless} "{name}" until then.',
         (
-            section(f"*I will remind you* {at}", f"if {unless} *{name}* until then."),
+            section(f"*I will remind you* {at}", f"if {unless} *{name}* until then.", *then),
             actions(_stop_reminding(report)),
         ),
     )
+
+
+def cannot_remind_card(report: Report, why: str) -> Card:
+    """Why a reminder would never come, and what to do."""
+    name = subject(report.message)
+    return Card(f'No reminder for "{name}": {escape(why)}', (section(f"*No reminder for {name}*", escape(why)),))
 
 
 def nothing_to_remind_card(report: Report) -> Card:

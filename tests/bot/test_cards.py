@@ -14,6 +14,7 @@ from bot.cards import (
     help_card,
     list_card,
     not_connected_card,
+    not_sent_card,
     open_card,
     passed_on_card,
     reconnect_card,
@@ -27,7 +28,7 @@ from bot.cards import (
 )
 from bot.cards.words import how_long, nth_time
 from tests.bot.books import a_check, a_line, a_report
-from tests.makers import a_sent_copy, a_summary, after, an_account
+from tests.makers import NOON, a_sent_copy, a_summary, after, an_account
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
 from tracker.correcting import Corrected
@@ -36,6 +37,7 @@ from tracker.paging import Edge, Turn
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer, Story, TimelineLine
+from tracker.wishes import SendOrder
 
 TWO_HOURS = after(hours=2)
 OPENED = a_summary(
@@ -389,3 +391,19 @@ def test_a_documents_name_cannot_ping_or_format() -> None:
         assert faults_of(list(card.blocks)) == []
         assert "<!channel>" not in str(card)
         assert "<https://evil" not in str(card)
+
+
+@pytest.mark.parametrize(
+    ("failure", "headline"),
+    [
+        ("Gmail refused this.", "Proposal to ada@acme.example was not sent"),
+        ("Sent to 0 of 3. Not sent to: a@b.", "Proposal to ada@acme.example was not sent"),
+        ("Sent to 2 of 3. Not sent to: a@b.", "Proposal to ada@acme.example was sent to 2 of 3"),
+    ],
+)
+def test_a_mail_that_some_got_is_not_said_to_be_unsent(failure: str, headline: str) -> None:
+    order = SendOrder("o1", "a1", "k", NOON, NOON, failure=failure, subject="Proposal", recipient="ada@acme.example")
+
+    card = not_sent_card(an_account(), order)
+
+    assert headline in words_of({"text": card.text, "blocks": list(card.blocks)})

@@ -13,10 +13,11 @@ from bot.follow_up import FollowUp
 from tests.bot.books import HandClock, SmallBooks, a_report
 from tests.makers import NOON, a_sent_copy, a_summary, after, an_account
 from tests.standins.slack_words import words_of
-from tracker.model import Copy, Recipient, Summary
+from tracker.model import Copy, Profile, Recipient, Summary
 from tracker.nudging import to_nudge
 from tracker.ports import NotAuthorized, Refused, Report, TryLater
 from tracker.reminders import Reminder, ReminderKind
+from tracker.reminding import NOT_FOLLOWED
 from tracker.reporting import Reporting, Story
 
 MARA = an_account(email="mara@studio.example", slack_user="U0SENDER")
@@ -43,6 +44,8 @@ class Reminders:
     async def remind(self, report: Report, span: timedelta, of: ReminderKind | None = None) -> Reminder | None:
         if report.message.stopped_at:
             return None
+        if of is ReminderKind.UNANSWERED and not report.account.may_follow:
+            raise Refused(NOT_FOLLOWED)
         facts = (report.account.id, report.message.id, of or ReminderKind.UNOPENED, NOON, span, NOON + span)
         self.waiting_ones.append(Reminder("r", *facts))
         return self.waiting_ones[-1]
@@ -107,6 +110,7 @@ async def test_a_reminder_is_set_and_says_when_it_comes(desk: Desk) -> None:
     said = await desk.says("remind 3d lunch")
 
     assert said.startswith("I will remind you Nov 5, 2026 at 12:00 UTC\nif nobody opens Lunch until then.")
+    assert "Once it is opened, as long after that, if nobody replies." in said
 
 
 async def test_where_several_match_it_asks_which_and_a_press_sets_it(desk: Desk) -> None:
@@ -137,6 +141,18 @@ async def test_what_cannot_be_waited_for_is_refused_with_the_reason(desk: Desk) 
     assert "No reminder for Lunch\nThere is nothing to wait for: you stopped tracking it." in await desk.says(
         "remind 3d lunch"
     )
+
+
+async def test_where_no_reply_would_be_seen_the_way_to_connect_is_told(desk: Desk) -> None:
+    only_sends = replace(MARA, profile=Profile.SEND)
+    desk.books.told = [replace(one, account=only_sends) for one in desk.books.told]
+
+    said = await desk.presses("remind", f"3:{ReminderKind.UNANSWERED}:{message_id(desk)}")
+    unopened = await desk.says("remind 3d lunch")
+
+    assert "No reminder for" in said
+    assert "/opens connect" in said
+    assert "if nobody replies" not in unopened
 
 
 async def test_stopping_can_be_undone(desk: Desk) -> None:

@@ -34,6 +34,9 @@ def test_a_span_and_words_set_a_reminder(text: str, after: timedelta, words: tup
     ("text", "nearest"),
     [
         ("remind proposal", "/opens remind 3d proposal"),
+        ("remind -3d agenda", "/opens remind 3d agenda"),
+        ("remind \u22123 days agenda", "/opens remind 3d agenda"),
+        ("remind -3d", "/opens remind 3d acme"),
         ("remind 3d", "/opens remind 3d acme"),
         ("remind 0d proposal", "/opens remind 3d acme"),
         ("remind 900d proposal", "/opens remind 3d acme"),

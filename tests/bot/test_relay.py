@@ -526,7 +526,15 @@ async def test_a_sending_that_came_to_nothing_is_told_with_its_reason(
 ) -> None:
     account, wishes = an_account(slack_user="U0SENDER"), SmallWishes()
     order = SendOrder(
-        "o1", account.id, "compose:1", NOON, NOON, state=OrderState.FAILED, failure="The <draft> is gone."
+        "o1",
+        account.id,
+        "compose:1",
+        NOON,
+        NOON,
+        state=OrderState.FAILED,
+        failure="The <draft> is gone.",
+        subject="Q3 <proposal>",
+        recipient="ada@acme.example",
     )
     books.accounts, wishes.ordered = [account], {"o1": order}
     outbox.put(kind=AlertKind.NOT_SENT, account_id=account.id, message_id=None, order_id="o1")
@@ -534,7 +542,7 @@ async def test_a_sending_that_came_to_nothing_is_told_with_its_reason(
     await Relay(outbox, Saying(books, Reporting(books, books).story, wishes.get), door, clock, clock.sleep).turn()
 
     (message,) = slack.dm_of("U0SENDER")
-    assert message["text"] == "Not sent: The &lt;draft&gt; is gone."
+    assert message["text"] == "Q3 &lt;proposal&gt; to ada@acme.example was not sent: The &lt;draft&gt; is gone."
 
 
 async def test_an_account_that_is_connected_again_needs_no_message(

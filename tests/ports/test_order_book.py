@@ -110,6 +110,25 @@ async def test_a_lease_that_ran_out_is_taken_by_the_next(store: Store) -> None:
     assert (second.order.id, second.lease != first.lease) == (order.id, True)
 
 
+async def test_a_renewed_lease_lasts_until_then(store: Store) -> None:
+    leased = await given_leased(store, await given_order(store))
+
+    renewed = await store.orders.renew(leased, after(900))
+
+    assert renewed
+    assert await store.orders.lease(after(899), after(1200), 10) == []
+    assert len(await store.orders.lease(after(900), after(1200), 10)) == 1
+
+
+async def test_who_lost_the_lease_cannot_renew_it(store: Store) -> None:
+    first = await given_leased(store, await given_order(store))
+    [second] = await store.orders.lease(after(601), after(1200), 10)
+    renewed = await store.orders.renew(first, after(9000))
+    await store.orders.settle(second, "m1")
+
+    assert (renewed, await store.orders.renew(second, after(9000))) == (False, False)
+
+
 async def test_who_lost_the_lease_changes_nothing_any_more(store: Store) -> None:
     order = await given_order(store)
     first = await given_leased(store, order)
@@ -256,3 +275,25 @@ async def test_an_order_that_was_put_is_not_refused_afterwards(store: Store) -> 
 
     assert await state_of(store, order) is OrderState.WAITING
     assert not await store.alerts.lease(after(600), after(900), 10)
+
+
+async def test_which_mail_was_read_is_kept_with_its_order(store: Store) -> None:
+    order = await given_order(store)
+
+    await store.orders.read(order.id, "Größe", "Ada@acme.example")
+
+    found = await store.orders.get(order.id)
+    assert found
+    assert (found.subject, found.recipient) == ("Größe", "ada@acme.example")
+
+
+@pytest.mark.parametrize(("whose", "kept"), [("all", False), ("own", False), ("others", True)])
+async def test_an_erased_recipient_is_no_longer_named_by_an_order(store: Store, whose: str, kept: bool) -> None:
+    order = await given_order(store)
+    await store.orders.read(order.id, "Größe", "Ada@acme.example")
+
+    await store.rights.erase(" ADA@acme.example", {"all": None, "own": [order.account_id], "others": ["a9"]}[whose])
+
+    found = await store.orders.get(order.id)
+    assert found
+    assert (found.subject is not None, found.recipient is not None) == (kept, kept)

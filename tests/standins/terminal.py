@@ -23,9 +23,8 @@ class Ran:
 
 
 def twotick() -> tuple[str, ...]:
-    """How to call the console script from here: beside our own Python, else as the module it stands for."""
-    script = Path(sys.executable).with_name("twotick")
-    return (_shown(script),) if script.exists() else (_shown(Path(sys.executable)), "-m", "tracker")
+    """How to call the product from here: always the code that lies here, wherever a console script came from."""
+    return (_shown(Path(sys.executable)), "-m", "tracker")
 
 
 def as_typed(command: Sequence[str]) -> str:

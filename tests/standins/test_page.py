@@ -50,11 +50,11 @@ async def test_an_uploaded_mail_keeps_its_bytes():
 async def test_send_tracked_runs_the_command_that_the_draft_shows():
     async with a_page(*ECHO) as page:
         draft_id = page.gmail.save_draft(SENDER, html_mail("x"))
-        _, ran = await page.post("page/send", {"draft": draft_id, "links": True})
+        _, ran = await page.post("page/send", {"draft": draft_id, "links": True, "documents": True})
         shown = (await page.state())["gmail"]["drafts"][0]["command"]
 
-    assert ran["output"] == str(["send", "--account", SENDER, "--draft", draft_id, "--links"])
-    assert ran["command"] == f"{shown} --links"
+    assert ran["output"] == str(["send", "--account", SENDER, "--draft", draft_id, "--links", "--documents"])
+    assert ran["command"] == f"{shown} --links --documents"
 
 
 async def test_a_command_that_fails_is_shown_as_failed():

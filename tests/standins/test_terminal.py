@@ -1,8 +1,9 @@
 """Commands are run as a person would type them, without a shell."""
 
 import sys
+from pathlib import Path
 
-from tests.standins.terminal import as_typed, run
+from tests.standins.terminal import as_typed, run, twotick
 
 
 async def test_all_that_a_command_says_is_kept_without_its_colours():
@@ -32,3 +33,10 @@ async def test_a_command_that_is_not_there_is_said_in_words():
     ran = await run(["/no/such/twotick", "send"])
 
     assert ran.output == "/no/such/twotick cannot be run: No such file or directory"
+
+
+def test_the_product_that_is_called_is_the_code_that_lies_here():
+    program, *rest = twotick()
+
+    assert Path(program).absolute() == Path(sys.executable).absolute()
+    assert rest == ["-m", "tracker"]

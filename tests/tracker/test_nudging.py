@@ -115,6 +115,23 @@ async def test_who_is_overtaken_takes_their_own_draft_away_again(office: Office)
     assert note.draft_id == draft_id
 
 
+async def test_a_draft_too_much_that_gmail_does_not_delete_is_deleted_by_the_next_press(office: Office) -> None:
+    message = await sent(office)
+    pressed = Nudging(
+        office.store.nudges,
+        Overtaken(office.mailers, lambda: nudge(office, message)),
+        Granting(office.store.accounts, utc_now),
+    )
+    office.gmail.faults.fail("gmail.users.drafts.delete", 403, "dailyLimitExceeded")
+    with pytest.raises(TryLater):
+        await pressed.draft(await report(office, message))
+    left = len(office.drafts())
+
+    await pressed.draft(await report(office, message))
+
+    assert (left, len(office.drafts())) == (2, 1)
+
+
 async def test_interrupted_at_any_step_it_is_one_draft_in_the_end(office: Office) -> None:
     for steps in range(14):
         message = await sent(office, subject=f"Proposal {steps}")

@@ -10,9 +10,9 @@ import pytest
 from tests.fuses import Fuse, Fused, Killed
 from tests.makers import NOON, a_sent_copy, a_sent_message, a_summary, after, an_account
 from tracker.following import Followed
-from tracker.model import Account, AccountState, AlertKind, Copy, Message, Summary
+from tracker.model import Account, AccountState, AlertKind, Copy, Message, Profile, Summary
 from tracker.outstanding import cannot_tell, outstanding
-from tracker.ports import Recorded, Report, Store
+from tracker.ports import Recorded, Refused, Report, Store
 from tracker.reminders import ReminderKind, ReminderState, moment_after
 from tracker.reminding import Reminding
 from tracker.wishes import Preferences
@@ -151,6 +151,48 @@ async def test_one_set_by_hand_is_told_whatever_the_defaults(store: Store) -> No
     await desk.reminding().remind(await desk.report(), timedelta(days=1))
 
     assert await desk.a_worker_looks(days=1) == [AlertKind.NOT_OPENED]
+
+
+async def test_one_set_by_hand_waits_for_a_reply_once_it_is_opened(store: Store) -> None:
+    desk = await a_desk(store)
+    await desk.reminding().remind(await desk.report(), timedelta(days=1))
+    await desk.it_is(**{**OPENED, "first_open_at": after(hours=20)})
+
+    assert await desk.a_worker_looks(days=1) == []
+    assert await desk.a_worker_looks(hours=43) == []
+    assert await desk.a_worker_looks(hours=44) == [AlertKind.NOT_ANSWERED]
+    assert await desk.a_worker_looks(days=9) == []
+
+
+async def test_one_set_by_hand_ends_with_the_reply(store: Store) -> None:
+    desk = await a_desk(store)
+    await desk.reminding().remind(await desk.report(), timedelta(days=1))
+    await desk.it_is(**OPENED)
+    opened = await desk.a_worker_looks(days=1)
+    await desk.it_is(**OPENED, replied_at=after(hours=24))
+
+    assert [*opened, *await desk.a_worker_looks(days=9)] == []
+
+
+async def test_killed_at_any_step_the_wait_for_a_reply_is_told_once(store: Store) -> None:
+    for steps in range(1, 14):
+        desk = await a_desk(store)
+        await desk.reminding().remind(await desk.report(), timedelta(days=1))
+        await desk.it_is(**OPENED)
+        try:
+            told = await desk.a_worker_looks(Fuse(steps), days=3)
+        except Killed:
+            told = await desk.told()
+        assert [*told, *await desk.a_worker_looks(days=3)] == [AlertKind.NOT_ANSWERED]
+
+
+async def test_where_no_reply_would_be_seen_none_is_waited_for(store: Store) -> None:
+    desk = await a_desk(store)
+    await desk.it_is(**OPENED)
+    only_sends = replace(await desk.report(), account=replace(desk.account, profile=Profile.SEND))
+
+    with pytest.raises(Refused, match="/opens connect"):
+        await desk.reminding().remind(only_sends, timedelta(days=1))
 
 
 async def test_no_answer_is_told_so_long_after_the_first_opening(store: Store) -> None:

@@ -19,6 +19,9 @@ _FORBIDDEN = {
     "domainPolicy": "The administrator of this mailbox does not let other programs use Gmail.",
     "accessNotConfigured": "The Gmail API is not switched on in the Google project of this Twotick.",
 }
+_NO_REASON = (
+    ", and gives no reason. Try again in an hour; if it says the same then, whoever runs Twotick finds more in its log."
+)
 _OUTSIDE = "insufficientPermissions"
 _WATCH = "gmail.users.watch"
 _GONE = {
@@ -70,7 +73,9 @@ def failure_of(answer: Answer, what: str, now: datetime) -> Exception:
         return Undone("Gmail's limit for today is reached.")
     if status == 409 and what.startswith("gmail.users.labels."):
         return NameTaken("Gmail has a label of this name already.")
-    if status in (408, 409) or (status >= 500 and status != 501):
+    # Gmail refuses in JSON: a page of something before it, such as "unusual traffic", is no word about this mailbox.
+    in_its_place = status == 403 and not _is_json(answer.body)
+    if in_its_place or status in (408, 409) or (status >= 500 and status != 501):
         wait = retry_after(answer.headers.get("retry-after"), now)
         return Passing(f"Gmail has trouble right now (error {status}).", undone=False, wait=wait)
     if status < 400:
@@ -109,8 +114,17 @@ def _refusal(status: int, reason: str, message: str, what: str) -> Refused:
             "gserviceaccount.com the role Pub/Sub Publisher on it."
         )
     if status == 403:
-        return Refused(_FORBIDDEN.get(reason, f"Gmail does not allow this: {message or 'it gives no reason'}"))
+        return Refused(
+            _FORBIDDEN.get(reason) or f"Gmail does not allow this{f': {message}' if message else _NO_REASON}"
+        )
     return Refused(f"Gmail refused this: {message or f'it gives no reason (error {status})'}")
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        return isinstance(json.loads(body), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _said(body: bytes) -> tuple[str, str]:
@@ -119,7 +133,7 @@ def _said(body: bytes) -> tuple[str, str]:
         error: Any = json.loads(body)["error"]
         reasons = [str(item["reason"]) for item in error.get("errors", ())]
         return (reasons or [""])[0], _printable(str(error.get("message", "")))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return "", ""
 
 

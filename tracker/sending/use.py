@@ -12,11 +12,13 @@ from tracker.sending.delivery import DELETED, EDITED, INDEX_PAUSES, Delivered, D
 from tracker.sending.direct import ONLY_SENDS, DirectDelivery
 from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
+from tracker.sending.partly import sent_to
 from tracker.sending.shelving import Linking, Shelving
 from tracker.sending.tagger import Tagger
 from tracker.tagging import Tagged, Untaggable, recipients_of, subject_of, without_bcc
 
 Progress = Callable[[int, int], None]
+Read = Callable[[bytes], Awaitable[None]]
 _NO_LINKS = Linking()
 
 
@@ -45,10 +47,15 @@ class Sending:
         self._index_pauses = index_pauses
         self._shelving = shelving
 
-    async def send(self, account: Account, order: Order, progress: Progress = lambda done, of: None) -> Outcome:
-        """Send an order and return when Gmail has it. Raises what a Mailer raises; repeating it is always safe."""
+    async def send(
+        self, account: Account, order: Order, progress: Progress = lambda done, of: None, read: Read | None = None
+    ) -> Outcome:
+        """Send an order and return when Gmail has it; `read` is told what the draft holds, before it goes out.
+
+        Raises what a Mailer raises; repeating it is always safe.
+        """
         try:
-            return await self._send(account, order, progress)
+            return await self._send(account, order, progress, read)
         except NotAuthorized:
             await self._granting.withdrawn(account)
             raise
@@ -65,7 +72,7 @@ class Sending:
         await self._finish(message, copies)
         return True
 
-    async def _send(self, account: Account, order: Order, progress: Progress) -> Outcome:
+    async def _send(self, account: Account, order: Order, progress: Progress, read: Read | None) -> Outcome:
         message = await self._messages.by_source(account.id, order.source)
         if message and message.state is MessageState.SENT:
             return Outcome(message, tuple(await self._messages.copies(message.id)), repeated=True)
@@ -73,6 +80,8 @@ class Sending:
             raise Refused(ONLY_SENDS)
         mailer = await self._mailers.of(account)
         original = await self._original(mailer, order)
+        if read and original:
+            await read(original.raw)
         message = message or await self._begin(account, order, original)
         linking = await self._linking(message, original)
         message = replace(message, left_attached=linking.left)
@@ -188,7 +197,7 @@ def _noted(message: Message, delivered: Delivered) -> Message:
 def _partly(failures: Sequence[tuple[Copy, Refused]], of: int) -> Refused:
     if of == 1:
         return failures[0][1]
-    told = [f"Sent to {of - len(failures)} of {of}."]
+    told = [sent_to(of - len(failures), of)]
     unsent = [(copy, why) for copy, why in failures if not isinstance(why, InDoubt)]
     if unsent:
         people = "; ".join(f"{', '.join(one.address for one in copy.recipients)} ({why})" for copy, why in unsent)

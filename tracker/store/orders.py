@@ -10,6 +10,7 @@ from tracker.model import Alert
 from tracker.store.database import Database, Row
 from tracker.store.moments import moment, stamp
 from tracker.store.outbox import put_alerts
+from tracker.store.words import folded
 from tracker.wishes import LeasedOrder, OrderState, SendOrder
 
 _PUT = """
@@ -35,7 +36,9 @@ UPDATE send_order SET state = 'sending', lease = $3, due_at = $4 WHERE id IN ({d
 RETURNING *
 """
 _FOUND = "UPDATE send_order SET draft_id = COALESCE(draft_id, $2) WHERE id = $1"
+_READ = "UPDATE send_order SET subject = $2, recipient = $3 WHERE id = $1"
 _OURS = "WHERE id = $1 AND lease = $2 AND state = 'sending' RETURNING id"
+_RENEW = f"UPDATE send_order SET due_at = $3 {_OURS}"  # noqa: S608
 _SETTLE = f"UPDATE send_order SET state = 'sent', message_id = $3, lease = NULL {_OURS}"  # noqa: S608
 _DEFER = f"UPDATE send_order SET state = $4, due_at = $3, lease = NULL {_OURS}"  # noqa: S608
 _FAIL = f"UPDATE send_order SET state = 'failed', failure = $3, lease = NULL {_OURS}"  # noqa: S608
@@ -86,9 +89,17 @@ class SqlOrderBook:
             rows = await transaction.rows(_LEASE.format(due=due), stamp(now), limit, lease, stamp(until))
         return [LeasedOrder(lease, order) for order in sorted(map(_order_of, rows), key=lambda order: order.not_before)]
 
+    async def renew(self, leased: LeasedOrder, until: datetime) -> bool:
+        async with self._database.writing() as transaction:
+            return bool(await transaction.rows(_RENEW, leased.order.id, leased.lease, stamp(until)))
+
     async def found(self, order_id: str, draft_id: str) -> None:
         async with self._database.writing() as transaction:
             await transaction.rows(_FOUND, order_id, draft_id)
+
+    async def read(self, order_id: str, subject: str, recipient: str) -> None:
+        async with self._database.writing() as transaction:
+            await transaction.rows(_READ, order_id, subject, folded(recipient))
 
     async def settle(self, leased: LeasedOrder, message_id: str) -> None:
         async with self._database.writing() as transaction:
@@ -141,4 +152,6 @@ def _order_of(row: Row) -> SendOrder:
         draft_version=row["draft_version"],
         cue=row["cue"],
         documents=bool(row["documents"]),
+        subject=row["subject"],
+        recipient=row["recipient"],
     )

@@ -53,6 +53,8 @@ _FORGET_COPY = "DELETE FROM copy WHERE id = $1"
 _FORGET_MESSAGE = """
 DELETE FROM message WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = $1) RETURNING id
 """
+_FORGET_OF_ORDERS = "UPDATE send_order SET subject = NULL, recipient = NULL WHERE recipient = $1"
+_OF_THESE_ORDERS = " AND account_id IN ($many)"
 _OFFER = "INSERT INTO export_offer (id, account_ids, until) VALUES ($1, $2, $3)"
 _OFFERED = "SELECT id FROM export_offer WHERE id = $1 AND until > $2"
 _TAKE = "DELETE FROM export_offer WHERE id = $1 RETURNING account_ids, until"
@@ -89,6 +91,9 @@ class SqlRightsBook:
                 await transaction.rows(_LOCK, many=sorted({row["message_id"] for row in some}))
                 for row in some:
                     await _erase_from(transaction, row, address)
+        whose = "" if account_ids is None else _OF_THESE_ORDERS
+        async with self._database.writing() as transaction:
+            await transaction.rows(_FORGET_OF_ORDERS + whose, folded(address.strip()), many=account_ids)
         return _counted(found, address)
 
     async def offer(self, name: str, account_ids: Sequence[str], until: datetime) -> None:

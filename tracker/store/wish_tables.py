@@ -44,6 +44,8 @@ class OrderRow(Model):
     draft_version = fields.TextField(null=True)
     cue = fields.TextField(null=True)
     documents = fields.BooleanField(db_default=False)
+    subject = fields.TextField(null=True)
+    recipient = fields.TextField(null=True)  # folded, so that it can be erased
 
     class Meta:
         table = "send_order"

@@ -26,7 +26,7 @@ class Workbench:
 
     def send_command(self, draft_id: str, options: Mapping[str, bool]) -> list[str]:
         """The command that sends a draft tracked."""
-        flags = [f"--{name}" for name in ("links", "per-recipient") if options.get(name)]
+        flags = [f"--{name}" for name in ("links", "per-recipient", "documents") if options.get(name)]
         return [*self.command, "send", "--account", self.sender, "--draft", draft_id, *flags]
 
 

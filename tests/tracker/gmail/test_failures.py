@@ -53,6 +53,18 @@ def test_what_was_asked_decides_what_a_refusal_means(status: int, reason: str, w
     assert type(failure_of(_answer(status, reason), f"gmail.users.{what}", NOON)) is kind
 
 
+@pytest.mark.parametrize("body", [b"", b"<html><title>Sorry...</title>", b"[]", b"\xff", b"[" * 20_000])
+def test_a_403_that_is_not_googles_json_passes_and_leaves_open_what_was_done(body: bytes):
+    failure = failure_of(Answer(403, {"retry-after": "7"}, body), "gmail.users.drafts.send", NOON)
+
+    assert isinstance(failure, Passing)
+    assert (failure.undone, failure.wait) == (False, 7)
+
+
+def test_a_refusal_without_a_reason_says_what_to_do_next():
+    assert "Try again in an hour" in str(failure_of(_answer(403), "gmail.users.drafts.send", NOON))
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": "text"}', b'{"error": {"errors": 5}}', b"\xff"])
 def test_an_error_in_another_shape_is_still_told(body: bytes):
     assert isinstance(failure_of(Answer(400, {}, body), "gmail.users.drafts.send", NOON), Refused)

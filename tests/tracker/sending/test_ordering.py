@@ -48,7 +48,7 @@ def marked(mail: bytes, mark: str) -> bytes:
     return mail.replace(b"<p>Dear", f'<img src="{BASE}/o/{TOKENS.pixel(mark)}.gif" width="1"><p>Dear'.encode())
 
 
-def worker(office: Office, watch: Watch, fuse: Fuse | None = None, mailers: Any = None) -> Ordering:
+def worker(office: Office, watch: Watch, fuse: Fuse | None = None, mailers: Any = None, **more: Any) -> Ordering:
     granting = Granting(office.store.accounts, watch)
     sending = office._sending(fuse or Fuse())
     return Ordering(
@@ -59,6 +59,7 @@ def worker(office: Office, watch: Watch, fuse: Fuse | None = None, mailers: Any 
         granting,
         TOKENS.pixel,
         watch,
+        **more,
     )
 
 
@@ -150,6 +151,18 @@ async def test_a_deleted_draft_is_said_to_be_deleted(office: Office) -> None:
     assert "no longer in Gmail" in ((await now_of(office, order)).failure or "")
 
 
+async def test_an_order_that_comes_to_nothing_still_says_which_mail_it_was(office: Office) -> None:
+    order = await asked(office, draft_id=office.saved(a_mail(subject="Proposal")))
+    office.gmail.faults.fail("gmail.users.drafts.send", 400, "invalidArgument", times=9)
+    office.gmail.faults.fail("gmail.users.drafts.update", 400, "invalidArgument", times=9)
+
+    await worker(office, Watch()).run_once()
+
+    failed = await now_of(office, order)
+    assert failed.state is OrderState.FAILED
+    assert (failed.subject, failed.recipient) == ("Proposal", "ada@acme.example")
+
+
 async def test_stopped_in_the_middle_the_next_worker_goes_on_at_once(office: Office) -> None:
     order = await asked(office, mark=new_id())
     office.saved(marked(a_mail(), order.mark or ""))
@@ -161,6 +174,26 @@ async def test_stopped_in_the_middle_the_next_worker_goes_on_at_once(office: Off
     await worker(office, Watch(timedelta(seconds=1))).run_once()
 
     assert (await now_of(office, order)).state is OrderState.SENT
+
+
+async def test_while_gmail_keeps_it_waiting_no_other_worker_takes_the_order(office: Office) -> None:
+    order, watch = await asked(office, mark=new_id()), Watch()
+    office.saved(marked(a_mail(), order.mark or ""))
+    slow = asyncio.create_task(worker(office, watch, mailers=Silent(), renewed_every_seconds=0.02).run_once())
+    await asyncio.sleep(0.2)
+    watch.ahead = LEASE - timedelta(seconds=1)
+    await asyncio.sleep(0.2)  # in which it is renewed
+
+    watch.ahead = LEASE + timedelta(seconds=5)
+    taken = await worker(office, watch).run_once()
+
+    assert (taken, office.sent()) == (0, [])
+    slow.cancel()
+    await asyncio.wait([slow])
+
+
+def test_a_killed_workers_order_is_at_most_a_minute_late() -> None:
+    assert timedelta(seconds=20) <= LEASE <= timedelta(minutes=1)
 
 
 async def test_while_gmail_does_not_answer_the_order_waits_and_can_be_taken_back(office: Office) -> None:

@@ -122,6 +122,7 @@ async def test_a_head_is_answered_without_a_body_and_kept_as_one(desk: Desk) -> 
         ("bytes=0-9", 0, 10),
         (f"bytes={PIECE - 3}-{PIECE + 3}", PIECE - 3, PIECE + 4),
         ("bytes=700000-", 700000, len(DATA)),
+        ("bytes=1-", 1, len(DATA)),
         ("bytes=-5", len(DATA) - 5, len(DATA)),
         (f"bytes=0-{10**9}", 0, len(DATA)),
     ],
@@ -131,7 +132,17 @@ async def test_a_part_is_answered_with_that_part(desk: Desk, asked: str, start: 
         assert (answer.status, await answer.read()) == (206, DATA[start:end])
         assert answer.headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(DATA)}"
 
-    assert len(desk.site.intake.hits) == (start == 0)
+    assert len(desk.site.intake.hits) == (start < len(DATA) / 2)
+
+
+async def test_going_on_with_a_fetch_that_broke_off_is_no_second_opening(desk: Desk) -> None:
+    async with desk.site.http.get(desk.file, headers={"Range": "bytes=0-9"}) as begun:
+        tag = begun.headers["ETag"]
+
+    async with desk.site.http.get(desk.file, headers={"Range": "bytes=10-", "If-Range": tag}) as answer:
+        assert (answer.status, await answer.read()) == (206, DATA[10:])
+
+    assert len(desk.site.intake.hits) == 1
 
 
 @pytest.mark.parametrize("asked", ["bytes=0-1,5-9", "bytes=9-5", "lines=1-2", "bytes=-", "bytes=x-", "bytes=²-"])

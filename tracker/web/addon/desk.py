@@ -9,7 +9,7 @@ from tracker.composing import Composing
 from tracker.following import FollowBook
 from tracker.model import Account
 from tracker.noticing import Noticing
-from tracker.ports import AccountBook, MessageBook, Report
+from tracker.ports import AccountBook, MessageBook, Refused, Report
 from tracker.reminders import ReminderBook
 from tracker.reminding import Reminding
 from tracker.reporting import Reporting, Story
@@ -158,7 +158,10 @@ class Desk:
         if days == "0":
             await self._books.reminders.forget(story.report.message.id)
             return Answer(await self._drawn(story, event), word="You are not reminded of this mail.", changed=True)
-        reminder = await self._books.reminding.remind(story.report, timedelta(days=int(days)))
+        try:
+            reminder = await self._books.reminding.remind(story.report, timedelta(days=int(days)))
+        except Refused as refusal:
+            return Answer(await self._drawn(story, event), word=str(refusal))
         return Answer(await self._drawn(story, event), word=remind_word(reminder, event.zone), changed=True)
 
     async def show(self, account: Account, event: Event) -> Answer:

@@ -53,11 +53,12 @@ function line(mail, who) {
 }
 
 function drawDraft(draft, there) {
-  const links = h("input", { type: "checkbox" }), each = h("input", { type: "checkbox" });
+  const options = { links: "Track links", "per-recipient": "One mail per recipient", documents: "Attachments as links" };
+  const boxes = Object.entries(options).map(([name, words]) => ({ name, words, box: h("input", { type: "checkbox" }) }));
   const command = h("code", { tabindex: "0" }, draft.command);
-  const flags = () => ({ links: links.checked, "per-recipient": each.checked });
-  const retype = () => { command.textContent = draft.command + (links.checked ? " --links" : "") + (each.checked ? " --per-recipient" : ""); };
-  [links, each].forEach((box) => box.addEventListener("change", retype));
+  const flags = () => Object.fromEntries(boxes.map(({ name, box }) => [name, box.checked]));
+  const retype = () => { command.textContent = [draft.command, ...boxes.filter(({ box }) => box.checked).map(({ name }) => `--${name}`)].join(" "); };
+  boxes.forEach(({ box }) => box.addEventListener("change", retype));
   const send = h("button", { class: "primary", "data-focus": `send-${draft.id}` }, "Send tracked");
   send.addEventListener("click", () => busy(send, () => sendTracked(draft, flags())));
   const copy = h("button", { class: "quiet", "aria-label": "Copy the command" }, "Copy");
@@ -65,7 +66,7 @@ function drawDraft(draft, there) {
   return h("li", {}, h("details", { open: there?.firstElementChild?.open ?? false },
     h("summary", {}, line(draft, draft.to ? "To " + nameOf(draft.to) : "No recipient")),
     h("div", { class: "draft-body" },
-      h("div", { class: "options" }, h("label", {}, links, " Track links"), h("label", {}, each, " One mail per recipient")), send,
+      h("div", { class: "options" }, boxes.map(({ words, box }) => h("label", {}, box, ` ${words}`))), send,
       h("p", { class: "or" }, "or, in a terminal:"), h("div", { class: "typed" }, command, copy))));
 }
 

@@ -1,6 +1,7 @@
 """Beside a mail that is being written."""
 
 from tracker.model import Account, AccountState
+from tracker.sending.partly import how_many_out
 from tracker.web.addon import paths
 from tracker.web.addon.cards.widgets import (
     Address,
@@ -54,13 +55,17 @@ def ordered_card(order: SendOrder, window: str, address: Address) -> Json:
         OrderState.SENDING: "Your mail is being sent now.",
         OrderState.SENT: "Your mail is out, tracked.",
         OrderState.TAKEN_BACK: "Cancelled. The draft is still in Gmail.",
-        OrderState.FAILED: f"Not sent. {order.failure or ''} To try again, open this card anew.",
+        OrderState.FAILED: f"{_not_sent(order.failure or '')} To try again, open this card anew.",
     }[order.state]
     parameters = {"order": order.id, "window": window}
     pressed = [button("Refresh", press(address(paths.LOOK_AGAIN), parameters))]
     if order.state is OrderState.WAITING:
         pressed.insert(0, button("Cancel", press(address(paths.TAKE_BACK), parameters), filled=True))
     return card("Send tracked now", "", section("", words(plain(told, 500)), buttons(*pressed)))
+
+
+def _not_sent(why: str) -> str:
+    return why if how_many_out(why) else f"Not sent. {why}"
 
 
 def _by_gmail(account: Account, preferences: Preferences, window: str, address: Address, *, followed: bool) -> Json:
