@@ -184,7 +184,8 @@ class Teller:
 
     async def _rung(self, topic: _Topic, post: Post, story: Story) -> tuple[Post | None, bool]:
         """The weightiest news that the card did not tell when it was new, in a message of its own."""
-        alert = _weightiest(topic.leased.alerts, story, post.drawn_at)
+        heard = topic.leased.alerts if topic.to_say.heard is None else topic.to_say.heard
+        alert = _weightiest(heard, story, post.drawn_at)
         if alert is None or alert.hit_id is None or not topic.to_say.news:
             return None, False
         card = news_card(story, alert.hit_id, alert.kind, mute=topic.to_say.mute)
