@@ -153,8 +153,9 @@ def _placed(to_say: ToSay, wishes: Wishes, leased: LeasedAlerts, report: Report 
         return to_say
     if not noise.hide:
         return replace(to_say, channel=noise.channel)
-    # Without its story there is no thread and no news beside it, which would name the subject.
-    return replace(to_say, card=hidden_card(leased.alerts, report), channel=noise.channel, story=None)
+    # Without its story there is no thread, and news beside it name no subject.
+    hidden = hidden_card(leased.alerts, report)
+    return replace(to_say, card=hidden, channel=noise.channel, story=None, behind=to_say.story)
 
 
 def _by_message(alerts: Sequence[Alert]) -> list[list[Alert]]:

@@ -69,6 +69,8 @@ def _happened(kind: AlertKind, report: Report) -> str:
         return "was also loaded from another mail system"
     if not report.total.opens and not report.total.clicks:
         return "was not opened after all"
+    if kind in (AlertKind.HOT, AlertKind.BACK):
+        return "was opened again and again" if kind is AlertKind.HOT else "was opened again after a long pause"
     return "had a link clicked" if kind in (AlertKind.FIRST_CLICK, AlertKind.CLICK_AGAIN) else "was opened"
 
 

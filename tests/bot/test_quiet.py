@@ -1,6 +1,6 @@
 """What rings, what waits and what is told together: the relay over a real database and a strict Slack."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from tests.standins.slack_faults import Dropped, RateLimited
 from tests.standins.slack_words import words_of
 from tracker.clock import new_id
 from tracker.digesting import Digesting
-from tracker.model import Account, AccountState, AlertKind, Copy, HitKind, Recipient, Summary
+from tracker.model import Account, AccountState, AlertKind, Copy, HitKind, Judged, Recipient, Summary
 from tracker.noise import DigestEvery, Hours, Mute, MuteKind
 from tracker.ports import Recorded, Store
 from tracker.reporting import Reporting
@@ -85,6 +85,16 @@ class Desk:
         alert = an_alert(id=new_id(), key=new_id(), kind=kind, hit_id=one.hit.id, due_at=self.clock(), **about)
         read = sum_of([*history.judged, one])
         await self.store.hits.record([Recorded(copy.id, history.version, (one,), read, (alert,))])
+
+    async def judged(self, copy: Copy) -> Sequence[Judged]:
+        return (await self.store.hits.histories([copy.id]))[copy.id].judged
+
+    async def is_corrected(self, copy: Copy, hit_id: str) -> None:
+        """Nothing is judged anew, but the cards are to follow."""
+        history = (await self.store.hits.histories([copy.id]))[copy.id]
+        about = {"account_id": self.account.id, "message_id": copy.message_id, "copy_id": copy.id, "hit_id": hit_id}
+        alert = an_alert(id=new_id(), key=new_id(), kind=AlertKind.CORRECTED, due_at=self.clock(), **about)
+        await self.store.hits.record([Recorded(copy.id, history.version, (), sum_of(history.judged), (alert,))])
 
     async def happens(self, given: Given, kind: AlertKind = AlertKind.FIRST_OPEN, opens: int = 1) -> None:
         """An alert with what it is about, as recording writes them."""
@@ -338,6 +348,40 @@ async def test_a_hidden_subject_is_nowhere_in_the_channel(desk: Desk) -> None:
     [message] = desk.slack.workspace.said(sales)
     assert message["text"] == f"A message to {ADA} was opened"
     assert "Layoffs" not in str(message)
+
+
+async def test_news_ring_in_a_channel_without_subjects_too(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, hide=True)
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+
+    await desk.looked(given.copy, AlertKind.FIRST_CLICK, HitKind.CLICK)
+    await desk.says()
+
+    card, news = desk.slack.workspace.said(sales)
+    assert (card["text"], news["text"]) == (f"A message to {ADA} had a link clicked",) * 2
+    assert "Layoffs" not in str((card, news))
+
+
+async def test_what_was_said_without_subjects_names_none_when_it_is_corrected_later(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, hide=True)
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+    await desk.looked(given.copy, AlertKind.FIRST_CLICK, HitKind.CLICK)
+    await desk.says()
+    [click] = [one.hit for one in (await desk.judged(given.copy)) if one.hit.kind is HitKind.CLICK]
+
+    for channel in ("", "", sales):  # told to its owner alone, twice; then hidden again
+        await desk.wants(channel=channel)
+        await desk.is_corrected(given.copy, click.id)
+        await desk.looked(given.copy, AlertKind.OPEN_AGAIN)
+        await desk.says()
+
+    assert "Layoffs" not in str(desk.slack.workspace.said(sales))
 
 
 async def test_a_channel_that_lost_us_is_told_to_its_owner_with_the_news(desk: Desk) -> None:
