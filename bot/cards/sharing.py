@@ -1,7 +1,7 @@
 """One message shown to others: as it stands, without anything that can be pressed."""
 
 from bot.blocks import Block, Card, context, section, when
-from bot.cards.words import counts, fate, recipients, spoken, subject, ticks, who
+from bot.cards.words import briefly, counts, fate, recipients, spoken, subject, ticks, who
 from bot.plaintext import code
 from tracker.model import Alert, AlertKind
 from tracker.ports import Report
@@ -52,10 +52,11 @@ def share_in_doubt_card(channel: str) -> Card:
 def hidden_card(alerts: tuple[Alert, ...], report: Report) -> Card:
     """What a channel is told of a message whose subject is not for it."""
     copies = [copy for copy in report.copies if copy.id in {alert.copy_id for alert in alerts}] or report.copies
-    said = f"A message to {recipients(copies)} {_happened(alerts[-1].kind, report)}"
+    happened = _happened(alerts[-1].kind, report)
+    said = f"A message to {recipients(copies)} {happened}"
     total = counts(report.total)
     return Card(
-        said,
+        f"A message to {briefly(copies)} {happened}",
         (section(f"{ticks(report)} *{said}*", *([total] if total else [])), context("Its subject is hidden here.")),
     )
 

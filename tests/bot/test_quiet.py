@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from bot.cards.sharing import hidden_card
 from bot.quiet import Quiet
 from bot.relay import LEASE, Relay
 from bot.saying import Saying
 from bot.slack import SlackDoor
 from bot.zones import KnownZones
-from tests.bot.books import HandClock
-from tests.makers import a_copy, a_hit, a_judged, a_message, a_summary, after, an_alert
+from tests.bot.books import HandClock, a_report
+from tests.makers import a_copy, a_hit, a_judged, a_message, a_sent_copy, a_summary, after, an_alert
 from tests.ports.givens import Given, given_account, given_message
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_faults import Dropped, RateLimited
@@ -348,6 +349,14 @@ async def test_a_hidden_subject_is_nowhere_in_the_channel(desk: Desk) -> None:
     [message] = desk.slack.workspace.said(sales)
     assert message["text"] == f"A message to {ADA} was opened"
     assert "Layoffs" not in str(message)
+
+
+def test_a_phone_shows_a_hidden_mail_in_a_hundred_letters() -> None:
+    longest = Recipient("c@x.example", "Christopher Bartholomew Longfellow-Featherstone")
+    report = a_report(*(a_sent_copy(recipients=(longest,)) for _ in range(3)))
+
+    for kind in AlertKind:
+        assert len(hidden_card((an_alert(kind=kind),), report).text) <= 100
 
 
 async def test_news_ring_in_a_channel_without_subjects_too(desk: Desk) -> None:
