@@ -192,7 +192,7 @@ class Teller:
             return None, False
         card = news_card(story, alert.hit_id, alert.kind, mute=topic.to_say.mute)
         if topic.to_say.behind:
-            card = hidden_card((alert,), story.report)
+            card = hidden_card((alert,), story.report, news=True)
         mark = f"{topic.leased.topic}/{post.turn}/news"
         place = Post(f"news:{alert.hit_id}", topic.channel, "", message_id=story.report.message.id)
         found, blind = await self._looked_for(topic, mark) if topic.leased.in_doubt else (None, False)

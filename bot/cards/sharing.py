@@ -49,16 +49,22 @@ def share_in_doubt_card(channel: str) -> Card:
     return _said("Slack did not answer", f"Look into <#{channel}> before you share it again: it may be there.")
 
 
-def hidden_card(alerts: tuple[Alert, ...], report: Report) -> Card:
-    """What a channel is told of a message whose subject is not for it."""
+def hidden_card(alerts: tuple[Alert, ...], report: Report, *, news: bool = False) -> Card:
+    """What a channel is told of a message whose subject is not for it; `news` is a message beside the card."""
     copies = [copy for copy in report.copies if copy.id in {alert.copy_id for alert in alerts}] or report.copies
-    happened = _happened(alerts[-1].kind, report)
+    happened = (news and _again(alerts[-1].kind, report)) or _happened(alerts[-1].kind, report)
     said = f"A message to {recipients(copies)} {happened}"
     total = counts(report.total)
     return Card(
         f"A message to {briefly(copies)} {happened}",
         (section(f"{ticks(report)} *{said}*", *([total] if total else [])), context("Its subject is hidden here.")),
     )
+
+
+def _again(kind: AlertKind, report: Report) -> str:
+    """What a repeated opening is news for; empty for what is none, or is not so after all."""
+    said = {AlertKind.HOT: "was opened again and again", AlertKind.BACK: "was opened again after a long pause"}
+    return said.get(kind, "") if report.total.opens else ""
 
 
 def _happened(kind: AlertKind, report: Report) -> str:
@@ -70,8 +76,6 @@ def _happened(kind: AlertKind, report: Report) -> str:
         return "was also loaded from another mail system"
     if not report.total.opens and not report.total.clicks:
         return "was not opened after all"
-    if kind in (AlertKind.HOT, AlertKind.BACK):
-        return "was opened again and again" if kind is AlertKind.HOT else "was opened again after a long pause"
     return "had a link clicked" if kind in (AlertKind.FIRST_CLICK, AlertKind.CLICK_AGAIN) else "was opened"
 
 

@@ -14,6 +14,7 @@ from bot.grammar_of_noise import (
     RepeatsWish,
     Target,
     UnmuteWish,
+    read_noise,
 )
 from bot.grammar_of_sending import At
 from tracker.noise import DigestEvery, Hours, MuteKind

@@ -374,6 +374,21 @@ async def test_news_ring_in_a_channel_without_subjects_too(desk: Desk) -> None:
     assert "Layoffs" not in str((card, news))
 
 
+async def test_a_burst_is_told_beside_a_card_without_subject_that_goes_on_saying_how_things_stand(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, hide=True)
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+
+    desk.clock.forward(hours=2)
+    await desk.looked(given.copy, AlertKind.HOT)
+    await desk.says()
+
+    told = [one["text"] for one in desk.slack.workspace.said(sales)]
+    assert told == [f"A message to {ADA} was opened", f"A message to {ADA} was opened again and again"]
+
+
 async def test_what_was_said_without_subjects_names_none_when_it_is_corrected_later(desk: Desk) -> None:
     sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
     await desk.wants(channel=sales, hide=True)
