@@ -100,7 +100,7 @@ class Listeners:
         user = body["user"]
         team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
         action = body["actions"][0]
-        who_and_what = str(team), str(user["id"]), _value_of(action)
+        who_and_what = str(team), str(user["id"]), value_of(action)
         if story := self._stories.get(action["action_id"]):
             async for card in story(*who_and_what):
                 yield card
@@ -167,11 +167,11 @@ class Listeners:
             log.warning("answer_not_delivered", why=type(lost).__name__, detail=str(lost))
 
 
-def _value_of(action: dict[str, Any]) -> str:
+def value_of(action: dict[str, Any]) -> str:
     """What was pressed or chosen; a conversation comes with the name of the menu, which says what it was chosen for."""
     if "selected_conversation" in action:
         return f"{action['selected_conversation']} {action['block_id']}"
-    return str((action.get("selected_option") or action)["value"])
+    return str((action.get("selected_option") or action).get("value") or "")
 
 
 def slack_app(

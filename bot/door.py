@@ -98,13 +98,15 @@ def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     zones = KnownZones(slack, clock)
     lists = _lists(services, slack, clock, drafts=drafts is not None)
     rights = _rights(services, clock)
-    noise = NoiseDesk(store.noise, store.accounts, store.messages, zones, slack, clock)
+    by_command = services.connecting is not None
+    desk = (store.noise, store.accounts, store.messages, zones, slack, clock)
+    noise = NoiseDesk(*desk, connect_by_command=by_command)
     others = _others(services, rights, noise, slack, clock)
     told = (services.connecting, drafts, follow_up, lists, others)
     commands = Commands(store.accounts, services.reporting, clock, *told)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
     presses |= {**lists.presses, **rights.presses, **noise.presses}
-    presses |= Sharing(store.accounts, store.messages, slack, clock).presses
+    presses |= Sharing(store.accounts, store.messages, slack, clock, connect_by_command=by_command).presses
     stories = ordered.stories if ordered else {}
     hearing = Hearing(store.heard, store.installations, clock)
     endings = Endings(store.installations).table

@@ -31,6 +31,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _ADDRESS = re.compile(r"[^@\s\"]+@[^@\s\"]+\.[^@\s\"]+")
 _DOMAIN = re.compile(r"@?((?:[\w-]+\.)+[^\W\d_][\w-]+)", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?:<#\w+\|)?#?([\w.-]{1,80})>?", re.UNICODE)
+_ENDING = re.compile(rf"({'|'.join(map(re.escape, _ALL))})\s(until|for)\b")
 _CLOSE = 0.7
 
 
@@ -116,6 +117,8 @@ def _mute(rest: str) -> MuteWish | str:
         return MuteWish(target, length) if target and timedelta(0) < length <= _LONGEST else "/opens mute all 2h"
     if span and get_close_matches(rest[: span.start()].strip().lower(), _ALL, n=1, cutoff=_CLOSE):
         return f"/opens mute all {span[2]}{span[3][0].lower()}"
+    if _ENDING.match(rest.lower()):  # an end that no clock or calendar knows
+        return "/opens mute all until 9:00"
     target = _target(rest)
     return MuteWish(target) if target else EXAMPLES["mute"]
 

@@ -6,6 +6,7 @@ from bot.actions import Pressed
 from bot.app import IsNews
 from bot.home import Home
 from bot.homecoming import Homecoming
+from bot.noise_at_home import NoiseAtHome
 from bot.ordered import Ordered
 from bot.preferring import Preferring
 from bot.shortcuts import Shortcuts
@@ -33,7 +34,7 @@ def tabs_of(
     home = Home(
         store.accounts,
         Boards(store.messages, store.hits, store.reminders, store.preferences),
-        [Preferring(store.preferences)],  # further families of settings are appended here
+        [Preferring(store.preferences), NoiseAtHome(store.noise, clock)],  # further families are appended here
         views,
         clock,
         can_connect=services.connecting is not None,

@@ -35,7 +35,16 @@ _A_DAY = timedelta(days=1)
 class Mutes:
     """Speaks to one person about their own mailboxes only; a mute of people or of everything is for all of them."""
 
-    def __init__(self, book: NoiseBook, accounts: AccountBook, messages: MessageBook, clock: Clock) -> None:
+    def __init__(
+        self,
+        book: NoiseBook,
+        accounts: AccountBook,
+        messages: MessageBook,
+        clock: Clock,
+        *,
+        connect_by_command: bool = False,
+    ) -> None:
+        self._connect_by_command = connect_by_command
         self._book = book
         self._accounts = accounts
         self._messages = messages
@@ -75,7 +84,7 @@ class Mutes:
         """Tell again of what was muted, in all mailboxes of the person."""
         accounts = await self._accounts.of_slack_user(team, user)
         if not accounts:
-            return not_connected_card(user)
+            return not_connected_card(user, by_command=self._connect_by_command)
         mutes = await self._book.mutes([account.id for account in accounts], self._clock())
         found = next((mute for mute in mutes if mute.id == value), None)
         if found is None:
@@ -86,7 +95,7 @@ class Mutes:
         """A message of the person who asks; of somebody else's the same is said as of none."""
         accounts = await self._accounts.of_slack_user(team, user)
         if not accounts:
-            return not_connected_card(user)
+            return not_connected_card(user, by_command=self._connect_by_command)
         report = await self._messages.report(message_id)
         return report if report and report.account.id in {one.id for one in accounts} else gone_card()
 
@@ -118,7 +127,7 @@ class Mutes:
         found = [one for one in mutes if _means(target, one)]
         if len(found) != 1:
             title = "Which one?" if found else "That is not muted."
-            return mutes_card(found or mutes, title if found or not mutes else f"{title} Muted")
+            return mutes_card(found or mutes, title if found or not mutes else f"{title} What is")
         return await self._taken_back(accounts, found[0])
 
     async def _taken_back(self, accounts: Sequence[Account], muted: Muted) -> Card:

@@ -60,13 +60,16 @@ class NoiseDesk:
         zones: KnownZones,
         channels: Channels,
         clock: Clock = utc_now,
+        *,
+        connect_by_command: bool = False,
     ) -> None:
         self._book = book
         self._accounts = accounts
         self._zones = zones
         self._channels = channels
         self._clock = clock
-        self._mutes = Mutes(book, accounts, messages, clock)
+        self._connect_by_command = connect_by_command
+        self._mutes = Mutes(book, accounts, messages, clock, connect_by_command=connect_by_command)
 
     @property
     def presses(self) -> Mapping[str, Callable[[str, str, str], Awaitable[Card]]]:
@@ -83,7 +86,7 @@ class NoiseDesk:
         """The answer to a typed wish."""
         accounts = await self._accounts.of_slack_user(team, user)
         if not accounts:
-            return not_connected_card(user)
+            return not_connected_card(user, by_command=self._connect_by_command)
         match wish:
             case MuteWish() | UnmuteWish():
                 return await self._mutes.answer(accounts, await self._zones.of(user, team), wish)

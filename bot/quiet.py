@@ -70,6 +70,18 @@ class Quiet:
             return False
         return quiet_until(noise, self._clock(), await self._zones.zone_of(account)) is not None
 
+    async def crowd(self, crowd_id: str) -> Sequence[Alert]:
+        """The alerts for which a crowd speaks, without those that are muted: a flood is no way around a mute."""
+        alerts = await self._feed.crowd(crowd_id)
+        if not alerts:
+            return ()
+        noise, now = await self._book.of(alerts[0].account_id), self._clock()
+        wishes = Wishes(noise, await self._book.mutes([noise.account_id], now))
+        if noise.repeats and not wishes.mutes:
+            return alerts
+        reports = {one: await self._messages.report(one) for one in {alert.message_id or "" for alert in alerts}}
+        return [one for one in alerts if heard([one], wishes, reports[one.message_id or ""], now)]
+
     async def unrouted(self, leased: LeasedAlerts) -> bool:
         """The channel takes nothing any more: its owner is told so, and the rest too. False where there is none."""
         first = leased.alerts[0]
@@ -105,7 +117,7 @@ class Quiet:
         silent = verdict.hush is not Hush.SAY
         if silent and not to_say.living:
             return None
-        placed = _placed(to_say, wishes, leased, report)
+        placed = replace(_placed(to_say, wishes, leased, report), heard=heard(leased.alerts, wishes, report, now))
         return replace(placed, news=False) if silent else placed
 
     async def _told_together(self, leased: LeasedAlerts, account: Account, person: str) -> ToSay | None:
@@ -141,8 +153,9 @@ def _placed(to_say: ToSay, wishes: Wishes, leased: LeasedAlerts, report: Report 
         return to_say
     if not noise.hide:
         return replace(to_say, channel=noise.channel)
-    # Without its story there is no thread and no news beside it, which would name the subject.
-    return replace(to_say, card=hidden_card(leased.alerts, report), channel=noise.channel, story=None)
+    # Without its story there is no thread, and news beside it name no subject.
+    hidden = hidden_card(leased.alerts, report)
+    return replace(to_say, card=hidden, channel=noise.channel, story=None, behind=to_say.story)
 
 
 def _by_message(alerts: Sequence[Alert]) -> list[list[Alert]]:

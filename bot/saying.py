@@ -61,6 +61,8 @@ class ToSay:
     others are said anew each time. It is said in `channel`, or else to the user.
     With a `story`, the card has a thread that goes on telling it, and news of
     its own beside it. Under these, `mute` says whether there is a way to mute it.
+    Where subjects are hidden the story is `behind`: it says what rings, and is told to nobody.
+    Of the alerts it is about only those `heard` may ring; None where nobody mutes.
     """
 
     user: str
@@ -71,6 +73,8 @@ class ToSay:
     channel: str = ""
     story: Story | None = None
     mute: bool = False
+    heard: tuple[Alert, ...] | None = None
+    behind: Story | None = None
 
 
 class Saying:

@@ -29,7 +29,16 @@ class Poster(Protocol):
 class Sharing:
     """Shares for one person their own messages only; of somebody else's it says the same as of none."""
 
-    def __init__(self, accounts: AccountBook, messages: MessageBook, poster: Poster, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        accounts: AccountBook,
+        messages: MessageBook,
+        poster: Poster,
+        clock: Clock = utc_now,
+        *,
+        connect_by_command: bool = False,
+    ) -> None:
+        self._connect_by_command = connect_by_command
         self._accounts = accounts
         self._messages = messages
         self._poster = poster
@@ -66,6 +75,6 @@ class Sharing:
     async def _own(self, team: str, user: str, message_id: str) -> Report | Card:
         accounts = await self._accounts.of_slack_user(team, user)
         if not accounts:
-            return not_connected_card(user)
+            return not_connected_card(user, by_command=self._connect_by_command)
         report = await self._messages.report(message_id)
         return report if report and report.account.id in {one.id for one in accounts} else gone_card()

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.app import IsNews, always_news
+from bot.app import IsNews, always_news, value_of
 from bot.cards.board import MORE
 from bot.cards.forms import PICK, PICK_INSTEAD, WRITE, WRITE_INSTEAD, Asked, asked_in, sending_modal
 from bot.cards.guidance import trouble_card
@@ -156,12 +156,11 @@ def press_in(body: Mapping[str, Any]) -> Press:
     """What was pressed, and where."""
     view, action = body["view"], body["actions"][0]
     team, user = _who(body)
-    chosen = action.get("selected_option") or action
     return Press(
         team,
         user,
         action=str(action["action_id"]),
-        value=str(chosen.get("value") or ""),
+        value=value_of(action),
         trigger=str(body.get("trigger_id") or ""),
         view_id=str(view["id"]),
         at_home=view["type"] == "home",

@@ -16,6 +16,7 @@ import structlog
 
 from bot.blocks import Card
 from bot.cards.ringing import news_card
+from bot.cards.sharing import hidden_card
 from bot.cards.thread import line_card, untold
 from bot.pacing import Pace
 from bot.ports import CardGone, NobodyThere, NotAllowed, NotInstalled, NotReached, Slack, TooFast
@@ -171,23 +172,27 @@ class Teller:
 
     async def _beside(self, topic: _Topic, post: Post) -> _Told:
         """What else there is to do once the card is right: earlier news taken back, new ones said, the thread."""
-        story = topic.to_say.story
+        story = topic.to_say.story or topic.to_say.behind
         after = replace(post, turn=post.turn + 1)
         if story is None:
             return _Told(after)
         for alert in topic.leased.alerts:
             if alert.kind is AlertKind.CORRECTED and alert.hit_id:
-                await self._redrawn(alert.hit_id, story)
+                await self._redrawn(topic, alert, story)
         beside, blind = await self._rung(topic, post, story)
-        then = (_line_alert(topic, post, self._clock()),) if untold(story, post.told_at) else ()
+        lines = topic.to_say.story and untold(story, post.told_at)
+        then = (_line_alert(topic, post, self._clock()),) if lines else ()
         return _Told(after, beside, then, blind)
 
     async def _rung(self, topic: _Topic, post: Post, story: Story) -> tuple[Post | None, bool]:
         """The weightiest news that the card did not tell when it was new, in a message of its own."""
-        alert = _weightiest(topic.leased.alerts, story, post.drawn_at)
+        heard = topic.leased.alerts if topic.to_say.heard is None else topic.to_say.heard
+        alert = _weightiest(heard, story, post.drawn_at)
         if alert is None or alert.hit_id is None or not topic.to_say.news:
             return None, False
         card = news_card(story, alert.hit_id, alert.kind, mute=topic.to_say.mute)
+        if topic.to_say.behind:
+            card = hidden_card((alert,), story.report, news=True)
         mark = f"{topic.leased.topic}/{post.turn}/news"
         place = Post(f"news:{alert.hit_id}", topic.channel, "", message_id=story.report.message.id)
         found, blind = await self._looked_for(topic, mark) if topic.leased.in_doubt else (None, False)
@@ -195,11 +200,13 @@ class Teller:
             return replace(place, ts=found), False
         return replace(place, ts=await self._posted(topic, card, mark)), blind
 
-    async def _redrawn(self, hit_id: str, story: Story) -> None:
-        """The message about a hit that is news no more."""
-        place = await self._feed.post_of(f"news:{hit_id}")
-        if place:
-            await self._updated(place, news_card(story, hit_id), f"news:{hit_id}")
+    async def _redrawn(self, topic: _Topic, alert: Alert, story: Story) -> None:
+        """The message about a hit that is news no more; not where news went before, and subjects may be hidden."""
+        mark = f"news:{alert.hit_id}"
+        place = await self._feed.post_of(mark)
+        if place and place.channel == topic.channel:
+            hidden = topic.to_say.behind and hidden_card((alert,), story.report)
+            await self._updated(place, hidden or news_card(story, alert.hit_id or ""), mark)
 
     async def _line(self, topic: _Topic, post: Post | None) -> _Told:
         """One line in the thread for all that happened since the last; none under a card that is gone."""

@@ -50,19 +50,19 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
     async with _opened_slack(settings, store) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
+        team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
+        zones, members = KnownZones(slack), Members(store.accounts, slack)
+        digesting = Digesting(store.noise, store.accounts, store.messages, zones.zone_of, utc_now)
+        quiet = Quiet(store.noise, store.alerts, store.accounts, store.messages, zones, digesting)
         saying = Saying(
             store.accounts,
             tell,
             store.orders.get,
             store.following.answers,
             connect_by_command=settings.google_ready,
-            crowd_of=store.alerts.crowd,
+            crowd_of=quiet.crowd,
             mute=True,
         )
-        team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
-        zones, members = KnownZones(slack), Members(store.accounts, slack)
-        digesting = Digesting(store.noise, store.accounts, store.messages, zones.zone_of, utc_now)
-        quiet = Quiet(store.noise, store.alerts, store.accounts, store.messages, zones, digesting)
         relay = Relay(store.alerts, saying, slack, team_of=team_of, quiet=quiet, owned=members.know)
         chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting, members)]
         try:

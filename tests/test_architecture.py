@@ -133,6 +133,7 @@ RINGS: dict[str, int] = {
     "bot.quoted": 1,
     "bot.home": 4,
     "bot.preferring": 4,
+    "bot.noise_at_home": 4,
     "bot.homecoming": 4,
     "bot.stage": 4,
     "bot.shortcuts": 4,

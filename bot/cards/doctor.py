@@ -1,15 +1,17 @@
 """The answer to /opens doctor: one line for each thing that has to work."""
 
+import re
 from collections.abc import Sequence
 
 from bot.blocks import Card, context, section
 from bot.cards.words import counted
-from bot.plaintext import escape, sentence
+from bot.plaintext import code, escape, one_line, sentence
 from tracker.checkup import Finding, State, worst_first
 
 _MARKS = {State.OK: "✓", State.LOOK: "△", State.BROKEN: "✗"}
 _SPOKEN = {State.OK: "fine", State.LOOK: "look at this", State.BROKEN: "broken"}
 _SHOWN = 30
+_SETTING = re.compile(r"(\b[A-Z]+(?:_[A-Z]+)+\b)")
 
 
 def doctor_card(findings: Sequence[Finding]) -> Card:
@@ -41,5 +43,17 @@ def _title(findings: Sequence[Finding]) -> str:
 def _line(finding: Finding) -> list[str]:
     about = escape(finding.about, 80)
     name = about if "@" in about else sentence(about)
-    line = f"{_MARKS[finding.state]} *{name}*: {escape(finding.says, 300)}"
-    return [line, *([f"→ {sentence(escape(finding.what_to_do, 300))}"] if finding.what_to_do else [])]
+    line = f"{_MARKS[finding.state]} *{name}*: {_copyable(finding.says)}"
+    return [line, *([f"→ {sentence(_copyable(finding.what_to_do))}"] if finding.what_to_do else [])]
+
+
+def _copyable(text: str) -> str:
+    """The words, with names of settings as they are to be typed: a look-alike of `_` would set nothing."""
+    parts = _SETTING.split(one_line(text, 300))
+    return "".join(code(part) if _SETTING.fullmatch(part) else _around(part) for part in parts)
+
+
+def _around(text: str) -> str:
+    """Escaped, with the spaces that stand beside a setting's name."""
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    return f"{before}{escape(text, 300)}{after}" if text.strip() else text

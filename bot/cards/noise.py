@@ -59,7 +59,7 @@ def channel_card(noise: Noise) -> Card:
     """Where news of mail go, and what others there can see."""
     if not noise.channel:
         return _card(
-            "Told here, to you alone", "News of your mail come as direct messages.", hint="/opens channel #sales hide"
+            "Told here, to you alone", "News of your mail comes as direct messages.", hint="/opens channel #sales hide"
         )
     seen = "without their subjects" if noise.hide else "with subjects and names"
     return _card(
@@ -119,7 +119,7 @@ def channel_lost_card(name: str) -> Card:
     again = code(f"/opens channel #{name or 'sales'}")
     return _card(
         f"⚠️ I cannot post to {f'#{escape(name, 60)}' if name else 'your channel'} any more",
-        "News of your mail come here again, to you alone.",
+        "News of your mail comes here again, to you alone.",
         f"To go back: type {code('/invite @Twotick')} there, then {again}.",
     )
 

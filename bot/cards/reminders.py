@@ -8,10 +8,12 @@ from bot.cards.words import (
     OPENED,
     SENT,
     all_buttons,
+    briefly,
     counted,
     counts,
     fate,
     gmail_button,
+    headline,
     how_long,
     recipients,
     spoken,
@@ -147,16 +149,16 @@ def _told(
     report: Report,
     pairs: Outstanding,
     kind: ReminderKind,
-    headline: tuple[str, str],
+    heading: tuple[str, str],
     known: Sequence[str],
     note: str,
 ) -> Card:
-    """`headline` is the ticks, which a phone does not read out, and the title."""
-    name, copies, (tick, title) = subject(report.message), [copy for copy, _ in pairs], headline
+    """`heading` is the ticks, which a phone does not read out, and the title."""
+    name, copies, (tick, title) = subject(report.message), [copy for copy, _ in pairs], heading
     sent = f"sent {when(report.message.sent_at)}" if report.message.sent_at else ""
     them = recipients(copies) + (f" ({len(pairs)} of {len(report.copies)})" if len(report.copies) > 1 else "")
     return Card(
-        f'{title}: "{name}" to {recipients(copies)}',
+        headline(f"{title}: ", report.message, f" to {briefly(copies)}"),
         (
             section(f"{tick} *{title}*", f"*{name}* to {them} · {sent}", *known, *_each(report, pairs)),
             context(note),

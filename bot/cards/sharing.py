@@ -1,7 +1,7 @@
 """One message shown to others: as it stands, without anything that can be pressed."""
 
 from bot.blocks import Block, Card, context, section, when
-from bot.cards.words import counts, fate, recipients, spoken, subject, ticks, who
+from bot.cards.words import briefly, counts, fate, recipients, spoken, subject, ticks, who
 from bot.plaintext import code
 from tracker.model import Alert, AlertKind
 from tracker.ports import Report
@@ -49,15 +49,22 @@ def share_in_doubt_card(channel: str) -> Card:
     return _said("Slack did not answer", f"Look into <#{channel}> before you share it again: it may be there.")
 
 
-def hidden_card(alerts: tuple[Alert, ...], report: Report) -> Card:
-    """What a channel is told of a message whose subject is not for it."""
+def hidden_card(alerts: tuple[Alert, ...], report: Report, *, news: bool = False) -> Card:
+    """What a channel is told of a message whose subject is not for it; `news` is a message beside the card."""
     copies = [copy for copy in report.copies if copy.id in {alert.copy_id for alert in alerts}] or report.copies
-    said = f"A message to {recipients(copies)} {_happened(alerts[-1].kind, report)}"
+    happened = (news and _again(alerts[-1].kind, report)) or _happened(alerts[-1].kind, report)
+    said = f"A message to {recipients(copies)} {happened}"
     total = counts(report.total)
     return Card(
-        said,
+        f"A message to {briefly(copies)} {happened}",
         (section(f"{ticks(report)} *{said}*", *([total] if total else [])), context("Its subject is hidden here.")),
     )
+
+
+def _again(kind: AlertKind, report: Report) -> str:
+    """What a repeated opening is news for; empty for what is none, or is not so after all."""
+    said = {AlertKind.HOT: "was opened again and again", AlertKind.BACK: "was opened again after a long pause"}
+    return said.get(kind, "") if report.total.opens else ""
 
 
 def _happened(kind: AlertKind, report: Report) -> str:

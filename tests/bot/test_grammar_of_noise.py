@@ -14,6 +14,7 @@ from bot.grammar_of_noise import (
     RepeatsWish,
     Target,
     UnmuteWish,
+    read_noise,
 )
 from bot.grammar_of_sending import At
 from tracker.noise import DigestEvery, Hours, MuteKind
@@ -122,3 +123,8 @@ def test_a_slip_in_the_name_searches_and_is_told_the_nearest_when_nothing_is_fou
 @pytest.mark.parametrize("text", ["mute " + "a" * 400, "quiet " + "9" * 400, "channel " + "\u202e#x" * 100, "mute 2h"])
 def test_odd_words_are_read_as_something(text: str) -> None:
     assert read_command(text)
+
+
+@pytest.mark.parametrize("said", ["all until yesterday", "all until 25:00", "everything for ages", "all for ever"])
+def test_an_end_that_cannot_be_read_is_no_mail_to_be_looked_for(said: str) -> None:
+    assert str(read_noise("mute", said)).startswith("/opens mute all")

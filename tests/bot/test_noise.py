@@ -45,7 +45,8 @@ class Desk:
     def noise(self) -> NoiseDesk:
         store = self.store
         zones = KnownZones(self.door, self.clock)
-        return NoiseDesk(store.noise, store.accounts, store.messages, zones, self.door, self.clock)
+        about = (store.noise, store.accounts, store.messages, zones, self.door, self.clock)
+        return NoiseDesk(*about, connect_by_command=True)
 
     async def says(self, text: str, user: str = MARA) -> str:
         commands = Commands(
@@ -57,7 +58,8 @@ class Desk:
         return self._shown(await commands.answer(self.slack.team_id, user, text.removeprefix("/opens ")))
 
     async def presses(self, action: str, value: str = "", user: str = MARA) -> str:
-        sharing = Sharing(self.store.accounts, self.store.messages, self.door, self.clock)
+        store = self.store
+        sharing = Sharing(store.accounts, store.messages, self.door, self.clock, connect_by_command=True)
         presses = {**self.noise().presses, **sharing.presses}
         return self._shown(await presses[action](self.slack.team_id, user, value or self.value_of(action)))
 
@@ -183,7 +185,7 @@ async def test_what_is_muted_is_unmuted_by_the_same_words(desk: Desk, what: str)
 async def test_what_is_not_muted_cannot_be_unmuted_and_says_what_is(desk: Desk) -> None:
     await desk.says("/opens mute acme.example")
 
-    assert "That is not muted. Muted\neverybody at acme.example" in await desk.says("/opens unmute other.example")
+    assert "That is not muted. What is\neverybody at acme.example" in await desk.says("/opens unmute other.example")
     assert "Nothing is muted" in await desk.says("/opens unmute", PETE)
 
 
@@ -364,7 +366,12 @@ async def test_a_slack_that_does_not_answer_changes_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize("text", ["mute", "unmute", "quiet", "digest", "repeats", "channel"])
 async def test_a_stranger_is_told_how_to_connect(desk: Desk, text: str) -> None:
-    assert "No Gmail account is connected" in await desk.says(f"/opens {text}", "U0STRANGER")
+    assert "Type /opens connect" in await desk.says(f"/opens {text}", "U0STRANGER")
+
+
+@pytest.mark.parametrize("action", ["mute", "unmute", "share"])
+async def test_a_stranger_who_presses_is_told_how_to_connect(desk: Desk, action: str) -> None:
+    assert "Type /opens connect" in await desk.presses(action, "any", "U0STRANGER")
 
 
 async def test_one_mail_is_shared_where_its_sender_says_and_can_be_pressed_by_nobody(desk: Desk) -> None:

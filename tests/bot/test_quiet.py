@@ -1,30 +1,32 @@
 """What rings, what waits and what is told together: the relay over a real database and a strict Slack."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
+from bot.cards.sharing import hidden_card
 from bot.quiet import Quiet
 from bot.relay import LEASE, Relay
 from bot.saying import Saying
 from bot.slack import SlackDoor
 from bot.zones import KnownZones
-from tests.bot.books import HandClock
-from tests.makers import a_summary, after, an_alert
+from tests.bot.books import HandClock, a_report
+from tests.makers import a_copy, a_hit, a_judged, a_message, a_sent_copy, a_summary, after, an_alert
 from tests.ports.givens import Given, given_account, given_message
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_faults import Dropped, RateLimited
 from tests.standins.slack_words import words_of
 from tracker.clock import new_id
 from tracker.digesting import Digesting
-from tracker.model import Account, AccountState, AlertKind, Summary
+from tracker.model import Account, AccountState, AlertKind, Copy, HitKind, Judged, Recipient, Summary
 from tracker.noise import DigestEvery, Hours, Mute, MuteKind
 from tracker.ports import Recorded, Store
 from tracker.reporting import Reporting
 from tracker.store.opening import open_store
+from tracker.summing import sum_of
 
 NIGHT = Hours(time(20), time(8))
 EVENING, MORNING = (
@@ -51,9 +53,11 @@ class Desk:
 
     def relay(self) -> Relay:
         store, clock = self.store, self.clock
-        saying = Saying(store.accounts, Reporting(store.messages, store.hits).story, clock=clock)
         about = (store.noise, store.alerts, store.accounts, store.messages, self.zones)
-        return Relay(store.alerts, saying, self.door, clock, clock.sleep, quiet=Quiet(*about, self.digesting(), clock))
+        quiet = Quiet(*about, self.digesting(), clock)
+        tell = Reporting(store.messages, store.hits).story
+        saying = Saying(store.accounts, tell, clock=clock, crowd_of=quiet.crowd)
+        return Relay(store.alerts, saying, self.door, clock, clock.sleep, quiet=quiet)
 
     async def says(self) -> list[str]:
         """Let a worker look; what stands in the direct messages then."""
@@ -73,6 +77,25 @@ class Desk:
         given = await given_message(self.store, self.account, subject=subject)
         await self.store.messages.arm(replace(given.copy, sent_at=after(), gmail_id=new_id(), thread_id="t"))
         return given
+
+    async def looked(self, copy: Copy, kind: AlertKind, hit: HitKind = HitKind.OPEN) -> None:
+        """A copy is opened or clicked, as recording writes it, with an alert about it."""
+        history = (await self.store.hits.histories([copy.id]))[copy.id]
+        one = a_judged(hit=a_hit(at=self.clock() - timedelta(seconds=2), kind=hit, copy_id=copy.id))
+        about = {"account_id": self.account.id, "message_id": copy.message_id, "copy_id": copy.id}
+        alert = an_alert(id=new_id(), key=new_id(), kind=kind, hit_id=one.hit.id, due_at=self.clock(), **about)
+        read = sum_of([*history.judged, one])
+        await self.store.hits.record([Recorded(copy.id, history.version, (one,), read, (alert,))])
+
+    async def judged(self, copy: Copy) -> Sequence[Judged]:
+        return (await self.store.hits.histories([copy.id]))[copy.id].judged
+
+    async def is_corrected(self, copy: Copy, hit_id: str) -> None:
+        """Nothing is judged anew, but the cards are to follow."""
+        history = (await self.store.hits.histories([copy.id]))[copy.id]
+        about = {"account_id": self.account.id, "message_id": copy.message_id, "copy_id": copy.id, "hit_id": hit_id}
+        alert = an_alert(id=new_id(), key=new_id(), kind=AlertKind.CORRECTED, due_at=self.clock(), **about)
+        await self.store.hits.record([Recorded(copy.id, history.version, (), sum_of(history.judged), (alert,))])
 
     async def happens(self, given: Given, kind: AlertKind = AlertKind.FIRST_OPEN, opens: int = 1) -> None:
         """An alert with what it is about, as recording writes them."""
@@ -328,6 +351,63 @@ async def test_a_hidden_subject_is_nowhere_in_the_channel(desk: Desk) -> None:
     assert "Layoffs" not in str(message)
 
 
+def test_a_phone_shows_a_hidden_mail_in_a_hundred_letters() -> None:
+    longest = Recipient("c@x.example", "Christopher Bartholomew Longfellow-Featherstone")
+    report = a_report(*(a_sent_copy(recipients=(longest,)) for _ in range(3)))
+
+    for kind in AlertKind:
+        assert len(hidden_card((an_alert(kind=kind),), report).text) <= 100
+
+
+async def test_news_ring_in_a_channel_without_subjects_too(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, hide=True)
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+
+    await desk.looked(given.copy, AlertKind.FIRST_CLICK, HitKind.CLICK)
+    await desk.says()
+
+    card, news = desk.slack.workspace.said(sales)
+    assert (card["text"], news["text"]) == (f"A message to {ADA} had a link clicked",) * 2
+    assert "Layoffs" not in str((card, news))
+
+
+async def test_a_burst_is_told_beside_a_card_without_subject_that_goes_on_saying_how_things_stand(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, hide=True)
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+
+    desk.clock.forward(hours=2)
+    await desk.looked(given.copy, AlertKind.HOT)
+    await desk.says()
+
+    told = [one["text"] for one in desk.slack.workspace.said(sales)]
+    assert told == [f"A message to {ADA} was opened", f"A message to {ADA} was opened again and again"]
+
+
+async def test_what_was_said_without_subjects_names_none_when_it_is_corrected_later(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, hide=True)
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+    await desk.looked(given.copy, AlertKind.FIRST_CLICK, HitKind.CLICK)
+    await desk.says()
+    [click] = [one.hit for one in (await desk.judged(given.copy)) if one.hit.kind is HitKind.CLICK]
+
+    for channel in ("", "", sales):  # told to its owner alone, twice; then hidden again
+        await desk.wants(channel=channel)
+        await desk.is_corrected(given.copy, click.id)
+        await desk.looked(given.copy, AlertKind.OPEN_AGAIN)
+        await desk.says()
+
+    assert "Layoffs" not in str(desk.slack.workspace.said(sales))
+
+
 async def test_a_channel_that_lost_us_is_told_to_its_owner_with_the_news(desk: Desk) -> None:
     sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
     await desk.wants(channel=sales, channel_name="sales")
@@ -416,3 +496,50 @@ async def test_a_workspace_that_draws_no_charts_gets_the_digests_chart_as_a_pict
     await desk.says()
 
     assert any(block["type"] == "image" for block in desk.slack.dm_of("U0SENDER")[-1]["blocks"])
+
+
+async def test_a_flood_is_no_way_around_a_mute(desk: Desk) -> None:
+    mails = [await desk.sent(f"Offer {number}") for number in range(10)]
+    await desk.mutes(MuteKind.MESSAGE, mails[3].message.id)
+    for one in mails:
+        await desk.happens(one)
+
+    [told] = await desk.says()
+
+    assert told.startswith("9 mails have news")
+    assert "Offer 3" not in words_of(desk.slack.dm_of("U0SENDER")[0])
+
+
+async def test_a_flood_of_what_is_muted_altogether_is_silent(desk: Desk) -> None:
+    await desk.mutes(MuteKind.ALL)
+    for number in range(10):
+        await desk.happens(await desk.sent(f"Offer {number}"))
+
+    assert await desk.says() == []
+
+
+async def test_without_repeats_a_flood_of_them_is_silent(desk: Desk) -> None:
+    await desk.wants(repeats=False)
+    for number in range(10):
+        await desk.happens(await desk.sent(f"Offer {number}"), AlertKind.OPEN_AGAIN, opens=2)
+
+    assert await desk.says() == []
+
+
+async def test_news_of_a_muted_recipient_do_not_ring_because_another_one_looked_meanwhile(desk: Desk) -> None:
+    message = a_message(account_id=desk.account.id, subject="Q3 proposal")
+    bob = Recipient("bob@other.example", "Bob")
+    muted, other = a_copy(message_id=message.id), a_copy(message_id=message.id, recipients=(bob,))
+    await desk.store.messages.begin(message, (muted, other))
+    for one in (muted, other):
+        await desk.store.messages.arm(replace(one, sent_at=after(), gmail_id=new_id(), thread_id="t"))
+    await desk.looked(other, AlertKind.FIRST_OPEN)
+    await desk.says()
+    await desk.mutes(MuteKind.RECIPIENT, muted.recipients[0].address.lower())
+
+    await desk.looked(muted, AlertKind.FIRST_CLICK, HitKind.CLICK)
+    await desk.looked(other, AlertKind.OPEN_AGAIN)
+    await desk.says()
+
+    rang = [one["text"] for one in desk.slack.dm_of("U0SENDER") if not one.get("thread_ts")]
+    assert len(rang) == 1  # the card, which follows in silence

@@ -160,3 +160,18 @@ def test_whatever_strangers_wrote_slack_takes_it_and_nobody_is_pinged(summary: S
     for card in every_card(a_report(*copies, subject=HOSTILE, summaries=[summary] * number)):
         assert faults_of(list(card.blocks)) == []
         assert "<!channel>" not in str(card)
+
+
+@pytest.mark.parametrize("kind", ReminderKind)
+def test_a_phone_shows_the_reminder_in_a_hundred_letters(kind: ReminderKind) -> None:
+    names = ["Christopher Bartholomew Longfellow-Featherstone"] * 3
+    copies = [a_sent_copy(recipients=(Recipient("c@x.example", name),)) for name in names]
+    unread = OPENED if kind is UNANSWERED else Summary()
+    report = a_report(*copies, summaries=[unread] * 3, subject="A subject that goes on and on " * 9)
+
+    card = reminder_card(Story(report, ()), kind, after(days=3, hours=2))
+
+    assert card
+    assert len(card.text) <= 100
+    assert "and 2 more" in card.text
+    assert names[0] in str(card.blocks)

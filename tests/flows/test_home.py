@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from bot.cards.board import MORE
 from bot.cards.forms import WRITE_INSTEAD
 from bot.cards.preferences import PREFER
 from tests.flows.conftest import SENDER, USER, Product, until
 from tests.flows.test_follow_up import drafts, time_passes
 from tests.flows.test_main_line import ADA, a_mail
 from tests.standins.gmail import StoredMessage
+from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_hands import Hands
 from tests.standins.slack_views import View
 from tests.standins.slack_words import words_of
@@ -32,6 +34,13 @@ async def written(product: Product) -> View:
     return await hands(product).reads("Subject")
 
 
+def pressable(view: View, action: str) -> list[str]:
+    """The values that can be chosen by this action."""
+    elements = [element for block in view["blocks"] for element in elements_of(block)]
+    named = [element for element in elements if element.get("action_id") == action]
+    return [option["value"] for element in named for option in element["options"]]
+
+
 async def test_a_setting_is_kept_and_a_nudge_from_the_board_is_one_draft(product: Product) -> None:
     await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail())
     time_passes(product, 8 * DAY)
@@ -49,6 +58,25 @@ async def test_a_setting_is_kept_and_a_nudge_from_the_board_is_one_draft(product
     await product.end("web")
     await product.start_web()
     assert "Track links: on" in words_of(await product.slack.opens_home(USER))
+
+
+async def test_a_mail_is_shared_from_a_window_and_how_one_is_told_is_chosen_in_home(product: Product) -> None:
+    await product.twotick("send", "--account", SENDER, "--file", "-", stdin=a_mail(subject="Q3 proposal"))
+    time_passes(product, 8 * DAY)
+    sales = product.slack.workspace.add_channel("sales", [USER, "U0TWOTICK"])
+
+    home = await product.slack.opens_home(USER)
+    await hands(product).press(home, "hush:repeats")
+    await hands(product).reads_at_home("Repeats: off")
+    [timeline] = [value for value in pressable(home, MORE) if value.startswith("timeline:")]
+    await hands(product).press(home, MORE, timeline)
+    window = await hands(product).reads("Share…")
+    await hands(product).press(window, "share")
+    await hands(product).press(await hands(product).reads("Where shall I show"), "share_to", sales)
+    await hands(product).reads("Shared")
+
+    assert "Repeats off" in await product.says("/opens repeats")
+    assert ["Q3 proposal" in words_of(message) for message in product.slack.workspace.said(sales)] == [True]
 
 
 async def test_a_mail_that_is_written_in_slack_arrives_tagged_and_its_opening_is_told(product: Product) -> None:

@@ -32,6 +32,8 @@ def alerts(product: Product, condition: str) -> int:
 
 async def test_what_is_muted_is_recorded_in_silence_and_told_again_once_it_is_not(product: Product) -> None:
     await sent(product)
+    product.slack.add_user("U0STRANGER", "Stranger")
+    assert "Type /opens connect" in await product.slack.says("/opens mute all", "U0STRANGER")
     assert "Muted: everything" in await product.says("/opens mute all")
 
     await product.opened_by(ADA, "outlook")

@@ -1,13 +1,16 @@
 """What is kept about people can be given to them whole, and erased, on every database."""
 
 import json
+from datetime import time
 
 import pytest
 
 from tests.makers import a_copy, a_message, a_summary, after
 from tests.ports.givens import Given, given_account, given_alert, judged_hit, recorded
+from tracker.clock import new_id
 from tracker.following import Answer, AnswerKind
 from tracker.model import Account, AlertKind, Post, Recipient
+from tracker.noise import Hours, Mute, MuteKind, Noise
 from tracker.ports import Store
 from tracker.rights import Erased
 
@@ -20,6 +23,10 @@ async def given_mail(store: Store, *copies: tuple[Recipient, ...], account: Acco
     made = tuple(a_copy(message_id=message.id, recipients=recipients) for recipients in copies)
     await store.messages.begin(message, made)
     return Given(account, message, made)
+
+
+async def muted(store: Store, account: Account, address: str) -> None:
+    assert await store.noise.mute(Mute(new_id(), account.id, MuteKind.RECIPIENT, address, after()))
 
 
 async def everything(store: Store, account: Account) -> list[dict[str, object]]:
@@ -38,6 +45,19 @@ async def test_an_export_has_what_was_sent_fetched_and_came_back(store: Store) -
     [hit] = [entry for entry in told if entry["entry"] == "hit"]
     assert (hit["kind"], hit["at"], hit["ip"]) == ("open", after(minutes=5).isoformat(), "198.51.100.7")
     json.dumps(told)
+
+
+async def test_an_export_has_what_was_said_about_noise(store: Store) -> None:
+    given = await given_mail(store, (ADA,))
+    await store.noise.keep(Noise(given.account.id, Hours(time(20), time(8)), channel="C1", channel_name="sales"))
+    await muted(store, given.account, "bob@acme.example")
+
+    told = await everything(store, given.account)
+
+    [noise] = [entry for entry in told if entry["entry"] == "noise"]
+    [mute] = [entry for entry in told if entry["entry"] == "mute"]
+    assert (noise["channel_name"], noise["quiet_begin"]) == ("sales", 20 * 60)
+    assert (mute["what"], mute["set_at"]) == ("bob@acme.example", after().isoformat())
 
 
 async def test_an_export_holds_no_grant_and_nothing_of_others(store: Store) -> None:
@@ -106,6 +126,20 @@ async def test_a_shared_copy_loses_name_address_and_answers_and_keeps_its_hits(s
     assert [answer.who for answer in await store.following.answers(given.copy.id)] == ["Alan"]
     assert len(await store.hits.timeline(given.copy.id)) == 1
     assert "lovelace" not in str(await everything(store, given.account)).lower()
+
+
+@pytest.mark.parametrize("everybody", [True, False])
+async def test_the_mutes_of_who_is_erased_go_and_those_of_others_stay(store: Store, everybody: bool) -> None:
+    given, other = await given_mail(store, (ADA,)), await given_mail(store, (ADA,))
+    for account in (given.account, other.account):
+        await muted(store, account, "ada@acme.example")
+        await muted(store, account, "alan@acme.example")
+
+    await store.rights.erase("Ada@Acme.example", None if everybody else [given.account.id])
+
+    left = [[mute.what for mute in await store.noise.mutes([one.account.id], after())] for one in (given, other)]
+    kept = [] if everybody else ["ada@acme.example"]
+    assert [sorted(one) for one in left] == [["alan@acme.example"], [*kept, "alan@acme.example"]]
 
 
 async def test_a_part_of_an_address_is_nobody(store: Store) -> None:

@@ -73,7 +73,7 @@ class Hands:
             for block in view["blocks"]
             for element in elements_of(block)
             if element.get("action_id") == action_id
-            for press in presses_of(element)
+            for press in presses_of(element, self._workspace.channels)
             if value in (None, chosen_value(press))
         )
         acknowledged = await self._sent(

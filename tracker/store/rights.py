@@ -19,6 +19,8 @@ _MESSAGES = "SELECT * FROM message WHERE account_id = $1 AND id > $2 ORDER BY id
 # What belongs to an account itself, not to one of its messages.
 _BESIDE = (
     ("preference", "SELECT * FROM preference WHERE account_id = $1"),
+    ("noise", "SELECT * FROM noise WHERE account_id = $1"),
+    ("mute", "SELECT * FROM mute WHERE account_id = $1 ORDER BY set_at"),
     ("correction", "SELECT * FROM correction WHERE account_id = $1 ORDER BY at"),
     ("order", "SELECT * FROM send_order WHERE account_id = $1 ORDER BY asked_at"),
     ("sender_address", "SELECT ip, seen_at FROM sender_address WHERE account_id = $1 ORDER BY seen_at"),
@@ -55,6 +57,9 @@ DELETE FROM message WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM copy WHERE messa
 """
 _FORGET_OF_ORDERS = "UPDATE send_order SET subject = NULL, recipient = NULL WHERE recipient = $1"
 _OF_THESE_ORDERS = " AND account_id IN ($many)"
+# Their address stands there, whether or not a mail to them is left.
+_FORGET_MUTES = "DELETE FROM mute WHERE kind = 'recipient' AND what IN ($1, $2)"
+_MUTES_OF_THESE = " AND account_id IN ($many)"
 _OFFER = "INSERT INTO export_offer (id, account_ids, until) VALUES ($1, $2, $3)"
 _OFFERED = "SELECT id FROM export_offer WHERE id = $1 AND until > $2"
 _TAKE = "DELETE FROM export_offer WHERE id = $1 RETURNING account_ids, until"
@@ -92,8 +97,11 @@ class SqlRightsBook:
                 for row in some:
                     await _erase_from(transaction, row, address)
         whose = "" if account_ids is None else _OF_THESE_ORDERS
+        spelled = (address.strip().lower(), folded(address.strip()))
         async with self._database.writing() as transaction:
             await transaction.rows(_FORGET_OF_ORDERS + whose, folded(address.strip()), many=account_ids)
+            sql = _FORGET_MUTES + ("" if account_ids is None else _MUTES_OF_THESE)
+            await transaction.rows(sql, *spelled, many=account_ids)
         return _counted(found, address)
 
     async def offer(self, name: str, account_ids: Sequence[str], until: datetime) -> None:
