@@ -13,6 +13,7 @@ README = (ROOT / "README.md").read_text()
 RINGS: dict[str, int] = {
     "tracker.model": 1,
     "tracker.account": 1,
+    "tracker.alert": 1,
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,

@@ -6,11 +6,17 @@ from bot.blocks import Block, Card, actions, button, context, section
 from bot.cards.board import MORE
 from bot.plaintext import code, escape
 from bot.surfaces import more_menu
-from tracker.model import Account, AccountState
+from tracker.model import Account, AccountState, Profile
 
 INVITE = "invite"  # a fresh link to connect a mailbox
 ASK_DISCONNECT = "ask_disconnect"
 _SHOWN = 8
+_GRANTS = {
+    None: "by whoever runs Twotick",
+    Profile.SEND: "to send files only",
+    Profile.STANDARD: "to send and to see replies",
+    Profile.FULL: "to send, to see replies, and to show ticks in Gmail",
+}
 
 
 def welcome_blocks(*, can_connect: bool, user: str) -> Iterator[Block]:
@@ -55,7 +61,7 @@ def mailbox_blocks(accounts: Sequence[Account], *, can_connect: bool) -> Iterato
     yield section("*Your mailboxes*")
     for account in accounts[:_SHOWN]:
         working = account.state is AccountState.CONNECTED
-        state = "✓ connected" if working else "access withdrawn"
+        state = f"✓ connected, {_GRANTS[account.profile]}" if working else "access withdrawn"
         choices = [("Connect again", f"{INVITE}:{account.id}"), ("Disconnect…", f"{ASK_DISCONNECT}:{account.id}")]
         menu = more_menu(MORE, choices) if can_connect else None
         yield section(f"{escape(account.email, 80)} · {state}", beside=menu)

@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from tests.makers import a_summary, after
 from tests.ports.givens import Given, given_account, given_message, recorded
-from tracker.model import Account, AccountState, Copy, MessageState
+from tracker.model import Account, AccountState, Copy, MessageState, Profile
 from tracker.ports import Store
 from tracker.ticks import DueThread, Tick, TickLabels
 from tracker.wishes import Preferences
@@ -48,6 +50,17 @@ async def test_a_sent_mail_wants_one_tick_on_its_conversation(store: Store) -> N
     assert await store.ticks.waiting(NOW) == [given.account.id]
     [thread] = await leased(store, given.account)
     assert (thread.thread_id, thread.shown, thread.wanted) == ("t1", Tick.NONE, Tick.SENT)
+
+
+@pytest.mark.parametrize("profile", [Profile.SEND, Profile.STANDARD])
+async def test_where_labels_may_not_be_moved_nothing_waits_until_they_may(store: Store, profile: Profile) -> None:
+    account = await given_account(store, profile=profile)
+    await given_sent(store, "t1", account=account)
+    assert await store.ticks.waiting(NOW) == []
+
+    await store.accounts.add(replace(account, profile=Profile.FULL), "a larger grant")
+
+    assert await store.ticks.waiting(NOW) == [account.id]
 
 
 async def test_the_first_open_wants_two_ticks(store: Store) -> None:

@@ -31,6 +31,7 @@ JOIN account ON account.id = message.account_id
 LEFT JOIN preference ON preference.id = account.id
 LEFT JOIN tick_mailbox AS mailbox ON mailbox.id = account.id
 WHERE copy.id IN ($many) AND copy.thread_id IS NOT NULL AND account.state = 'connected'
+  AND (account.profile IS NULL OR account.profile = 'full')
   AND preference.ticks IS NOT FALSE AND mailbox.refused IS NOT TRUE
 GROUP BY account.id, copy.thread_id
 ON CONFLICT (id) DO UPDATE SET version = thread_tick.version + 1, copy_id = excluded.copy_id,

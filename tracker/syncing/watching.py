@@ -56,6 +56,9 @@ class Watching:
     async def _renew(self, due: Watch) -> bool:
         """Raises TopicClosed."""
         account, now = due.account, self._clock()
+        if not account.may_follow:
+            await self._watches.keep(Watch(account, self._topic), now + _AFTER_REFUSAL)
+            return False
         try:
             until = (await _watched(await self._mailboxes.of(account), self._topic)).until
         except NotAuthorized:

@@ -1,6 +1,7 @@
 """Mailboxes are watched: asked for in time, once, for one topic, and given up when nobody wants it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.tracker.sending.conftest import FusedMailers
 from tests.tracker.syncing.conftest import Desk
 from tracker.clock import Clock, utc_now
 from tracker.granting import Granting
-from tracker.model import AccountState, AlertKind
+from tracker.model import AccountState, AlertKind, Profile
 from tracker.syncing import Watching
 from tracker.syncing.watching import stopped
 
@@ -127,6 +128,15 @@ async def test_a_grant_to_send_alone_is_asked_for_once_a_day_and_is_no_fault(
 
     assert capsys.readouterr().out.count("mailbox_not_watched ") == 2
     assert await desk.told() == []
+
+
+async def test_a_grant_that_is_known_to_be_for_sending_alone_is_not_asked_for(desk: Desk) -> None:
+    opened(desk, TOPIC)
+    await desk.store.accounts.add(replace(desk.account, profile=Profile.SEND), "a grant")
+
+    assert await watching(desk).run_once() == 0
+
+    assert asked(desk, WATCH) == 0
 
 
 async def test_a_withdrawn_grant_is_told(desk: Desk) -> None:

@@ -49,7 +49,7 @@ def home_card(
         section("", _connection(account)),
         section("On its way", *(_order(order, zone, address) for order in orders)),
         section(f"Opened today: {len(opened)}", *_opened(opened, zone, address)),
-        _defaults(preferences, address, labels),
+        _defaults(account, preferences, address, labels),
         section("", buttons(button("Refresh", press(address(paths.LOOK_AGAIN))))),
     )
 
@@ -133,7 +133,7 @@ def _order(order: SendOrder, zone: tzinfo, address: Address) -> Json:
     return line("Being sent now", above=at)
 
 
-def _defaults(preferences: Preferences, address: Address, labels: TickLabels) -> Json:
+def _defaults(account: Account, preferences: Preferences, address: Address, labels: TickLabels) -> Json:
     def prefer(setting: str) -> Json:
         return press(address(paths.PREFER), {"setting": setting})
 
@@ -172,5 +172,5 @@ def _defaults(preferences: Preferences, address: Address, labels: TickLabels) ->
             prefer("undo_seconds"),
         ),
         *reminder_defaults(preferences, prefer),
-        *tick_widgets(preferences, labels, prefer("ticks")),
+        *tick_widgets(account, preferences, labels, prefer("ticks")),
     )

@@ -1,5 +1,6 @@
 """Ticks in Gmail as a setting: a switch, and what stands in the way of what it says."""
 
+from tracker.model import Account
 from tracker.ticking import NAMES
 from tracker.ticks import SHOWN, TickLabels
 from tracker.web.addon.cards.widgets import Json, switch, words
@@ -9,14 +10,14 @@ SETTING = "ticks"
 _SENT, _OPENED = NAMES.values()
 
 
-def tick_widgets(preferences: Preferences, labels: TickLabels, action: Json) -> list[Json]:
+def tick_widgets(account: Account, preferences: Preferences, labels: TickLabels, action: Json) -> list[Json]:
     about = f"Labels {_SENT} and {_OPENED}, on the phone, too. Switched off, labels stay as they are."
     shown = switch(SETTING, "Ticks in Gmail", about, on=preferences.ticks, action=action)
-    return [shown, *_hindrances(labels)] if preferences.ticks else [shown]
+    return [shown, *_hindrances(account, labels)] if preferences.ticks else [shown]
 
 
-def _hindrances(labels: TickLabels) -> list[Json]:
-    if labels.refused:
+def _hindrances(account: Account, labels: TickLabels) -> list[Json]:
+    if labels.refused or not account.may_label:
         return [words("Ticks wait for your consent to moving labels: type /opens connect full in Slack.")]
     if labels.deleted:
         gone = " and ".join(NAMES[tick] for tick in SHOWN if tick in labels.deleted)
