@@ -35,7 +35,7 @@ from tracker.digesting import Digesting
 from tracker.doors import Services
 from tracker.following import Answer, AnswerKind
 from tracker.judging import judge
-from tracker.model import Account, Alert, AlertKind, Copy, HitKind, MessageState, Recipient
+from tracker.model import Account, Alert, AlertKind, Copy, HitKind, MessageState, Profile, Recipient
 from tracker.ports import Store
 from tracker.recording import Recording
 from tracker.reminding import Reminding
@@ -169,7 +169,7 @@ async def opened_stage(migrated: Path) -> AsyncIterator[Stage]:
         async with _slack(clock) as slack, start_gmail(GmailStandin(clock)) as gmail:
             settings = load_settings({**_environ(slack, gmail), "DATA_DIR": folder}, Path(folder))
             async with await open_store(settings.database_url, [bytes(32)]) as store, _door(slack) as door:
-                made = an_account(email=MAIL, slack_user=USER)
+                made = an_account(email=MAIL, slack_user=USER, profile=Profile.STANDARD)
                 account = await store.accounts.add(made, gmail.standin.add_mailbox(made.email, "Mara"))
                 async with _served(settings, store, slack, clock), _nothing_outlives():
                     yield _stage(slack, gmail.standin, store, account, clock, door)
