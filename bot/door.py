@@ -88,7 +88,8 @@ def listeners_of(services: Services, clock: Clock) -> Listeners:
 def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     """Who listens to what, in messages and outside of them; one and the same over both transports."""
     settings, store = services.settings, services.store
-    actions = Actions(store.accounts, services.reporting, correcting_of(settings, store), clock, services.connecting)
+    correcting = correcting_of(settings, store, clock)
+    actions = Actions(store.accounts, services.reporting, correcting, clock, services.connecting)
     picking, follow_up = _picking(services, clock), _follow_up(services, clock)
     drafts, ordered = None, None
     if picking:

@@ -96,7 +96,7 @@ class Drafts:
             return drafts_card(shelves, await self._wanted(shelves), "The numbers cannot be told just now")
         found = [(shelf, offer) for shelf in shelves for offer in shelf.offers][command.number - 1 : command.number]
         if not found:
-            return await self._list(accounts, f"There is no draft {command.number}. These there are")
+            return await self._list(accounts, f"There is no draft {command.number}. These are the latest:")
         return await self._offered(*found[0], command, at, len(accounts) > 1)
 
     async def _named(self, accounts: Sequence[Account], command: SendDraft, at: datetime | None) -> Card:
@@ -105,7 +105,7 @@ class Drafts:
         meant = [replace(shelf, offers=_with_words(shelf.offers, command.words)) for shelf in shelves]
         found = [(shelf, offer) for shelf in meant for offer in shelf.offers]
         if not found:
-            none = f"No draft is called “{title(command.words)}”. The latest are"
+            none = f"No draft is called “{title(command.words)}”. These are the latest:"
             return await self._list(accounts, none)
         if len(found) == 1:
             return await self._offered(*found[0], command, at, len(accounts) > 1)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tracker.classify import RULESET
 from tracker.classify.forwards import passed_on
-from tracker.clock import utc_now
+from tracker.clock import Clock, utc_now
 from tracker.connecting import Connecting
 from tracker.correcting import Correcting
 from tracker.gmail.auth import OAuthClient
@@ -37,14 +37,14 @@ def tokens_of(settings: Settings) -> Tokens:
     return Tokens([key.reveal() for key in settings.secret_keys])
 
 
-def recording_of(settings: Settings, store: Store) -> Recording:
+def recording_of(settings: Settings, store: Store, clock: Clock = utc_now) -> Recording:
     """Raises WrongSetting for a database of places that cannot be read."""
     judging = partial(judge, place_of=_places(settings.geoip_db).place_of) if settings.geoip_db else judge
-    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), utc_now, passed_on)
+    return Recording(store.hits, judging, timedelta(seconds=settings.settle_seconds), clock, passed_on)
 
 
-def correcting_of(settings: Settings, store: Store) -> Correcting:
-    return Correcting(store.hits, recording_of(settings, store))
+def correcting_of(settings: Settings, store: Store, clock: Clock = utc_now) -> Correcting:
+    return Correcting(store.hits, recording_of(settings, store, clock))
 
 
 def rejudging_of(settings: Settings, store: Store) -> Rejudging:

@@ -74,10 +74,8 @@ def _line(report: Report, several: bool, heat: Heat | None) -> Block:
 
 
 def _heated(heat: Heat) -> str:
-    """Why a message is hot."""
-    if heat.pause:
-        return f"*Back after {_pause(heat.pause)}*, {when(heat.at)}"
-    return f"*{counted(heat.openings, 'opening')} within a day*, the last {when(heat.at)}"
+    """Why a message is hot; the line under it says when it was opened last."""
+    return f"*Back after {_pause(heat.pause)}*" if heat.pause else f"*{counted(heat.openings, 'opening')} within a day*"
 
 
 def _pause(pause: timedelta) -> str:

@@ -54,8 +54,16 @@ class _News:
 
     @property
     def did(self) -> str:
+        return self._did("")
+
+    @property
+    def did_boldly(self) -> str:
+        """What they did, with a document's name set apart from the words around it."""
+        return self._did("*")
+
+    def _did(self, mark: str) -> str:
         if self.clicked and self.line and self.line.document:
-            return f"opened the document {escape(self.line.document, 80)} in"
+            return f"opened the document {mark}{escape(self.line.document, 80)}{mark} in"
         return "clicked a link in" if self.clicked else "opened"
 
 
@@ -75,7 +83,7 @@ def open_card(story: Story, *, mute: bool = False) -> Card:
     times = _times(news, story.timeline)
     again = f" ({nth_time(times)})" if times > 1 else ""
     message = story.report.message
-    first = f"{OPENED} *{news.who}* {news.did} *{subject(message)}*"
+    first = f"{OPENED} *{news.who}* {news.did_boldly} *{subject(message)}*"
     lines = (first, _how_often(story.report, news), *_came_back(story.report))
     return Card(
         headline(f"{news.who} {news.did} ", message, again),

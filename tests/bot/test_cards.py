@@ -371,6 +371,7 @@ def test_the_news_names_the_document_that_was_opened() -> None:
     card = open_card(Story(a_report(copy, summaries=[CLICKED]), (line, a_line(copy))))
 
     assert card.text == 'Ada Lovelace opened the document Offer in "Q3 proposal"'
+    assert "*Ada Lovelace* opened the document *Offer* in *Q3 proposal*" in card.blocks[0]["text"]["text"]
 
 
 def test_how_often_is_said_of_this_document_alone() -> None:

@@ -323,7 +323,7 @@ async def test_the_button_sends_the_draft_it_was_drawn_for_however_the_list_move
 async def test_a_number_that_is_not_there_gets_the_list(desk: Desk) -> None:
     desk.saved("Lunch")
 
-    assert "There is no draft 7. These there are\n1. Lunch" in await desk.says("/opens send 7")
+    assert "There is no draft 7. These are the latest:\n1. Lunch" in await desk.says("/opens send 7")
 
 
 @pytest.mark.parametrize("text", ['send "q3 PROPOSAL"', "send proposal q3", "send acme q3"])
@@ -347,7 +347,7 @@ async def test_words_that_several_drafts_have_get_a_button_for_each(desk: Desk) 
 async def test_words_that_no_draft_has_get_the_latest(desk: Desk) -> None:
     desk.saved("Lunch")
 
-    assert "No draft is called “budget”. The latest are\n1. Lunch" in await desk.says("/opens send budget")
+    assert "No draft is called “budget”. These are the latest:\n1. Lunch" in await desk.says("/opens send budget")
 
 
 async def test_no_drafts_says_what_to_do(desk: Desk) -> None:

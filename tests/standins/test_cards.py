@@ -1,0 +1,53 @@
+"""The generator of the pictures in docs: it runs, Slack takes what it shows, and each picture has its line."""
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.standins.card_alerts import Scene
+from tests.standins.cards import SCENES, played
+from tests.standins.slack_blocks import faults_of
+from tests.standins.slack_views import view_faults
+from tests.standins.slack_words import words_of
+from tests.standins.slack_workspace import Message
+
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = (DOCS / "slack.md").read_text()
+
+
+def faults(shown: Message) -> list[str]:
+    if shown["type"] == "message":
+        return faults_of(shown["blocks"])
+    given = {name: shown[name] for name in shown if name not in ("id", "hash", "state", "user")}  # Slack's own
+    return list(view_faults(given, shown["type"]))
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+async def test_slack_takes_every_card_of_a_scene_and_it_is_told_of_on_the_page(
+    scene: Scene, migrated_file: Path
+) -> None:
+    shown = [pair async for pair in played(migrated_file, scene)]
+
+    assert [(name, faults(one)) for name, one in shown if faults(one)] == []
+    assert [name for name, one in shown if not words_of(one) or "went wrong" in words_of(one)] == []
+    assert [name for name, _ in shown if f"`{name}`" not in PAGE] == []
+
+
+async def test_each_picture_shows_something_of_its_own(migrated_file: Path) -> None:
+    shown = [(name, words_of(one)) async for name, one in played(migrated_file, *SCENES)]
+
+    assert [name for name, number in Counter(name for name, _ in shown).items() if number > 1] == []
+    assert [words for words, number in Counter(words for _, words in shown).items() if number > 1] == []
+
+
+def test_the_page_shows_every_sheet_in_both_themes_and_no_sheet_is_heavy() -> None:
+    named = set(re.findall(r"slack-[a-z]+-(?:light|dark)\.png", PAGE))
+    kept = {file.name: file.stat().st_size for file in DOCS.glob("slack-*.png")}
+
+    assert named == set(kept)
+    assert {name.replace("light", "dark") for name in named} | {
+        name.replace("dark", "light") for name in named
+    } == named
+    assert {name: size for name, size in kept.items() if size >= 300_000} == {}
