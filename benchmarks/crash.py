@@ -22,9 +22,9 @@ async def crashes(rounds: int, seed: int, rate: float, *, embedded: bool) -> Rec
         chance, ledger, stop = random.Random(seed), Ledger(fleet, rate, seed), asyncio.Event()
         load = asyncio.create_task(ledger.run(stop))
         victims: Counter[str] = Counter()
-        for number in range(rounds):
+        for number, name in enumerate(_order(chance, rounds, embedded=embedded)):
             await asyncio.sleep(chance.uniform(0.5, 3))
-            name = await _round(fleet, ledger, chance)
+            await _round(name, fleet, ledger, chance)
             victims[name] += 1
             print(f"round {number + 1}: {name} killed, {ledger.answered} pixels answered so far", flush=True)
         await asyncio.sleep(2)
@@ -34,10 +34,16 @@ async def crashes(rounds: int, seed: int, rate: float, *, embedded: bool) -> Rec
         return await reckoned(fleet, ledger, _PATIENCE)
 
 
-async def _round(fleet: Fleet, ledger: Ledger, chance: random.Random) -> str:
-    """Kill one, leave it dead for a moment, start it again; which it was."""
-    kinds = ["web", "worker", *(["recorder", "postgres", "node"] if fleet.postgres else [])]
-    kind, dead_for = chance.choice(kinds), chance.uniform(0.1, 2)
+def _order(chance: random.Random, rounds: int, *, embedded: bool) -> list[str]:
+    """Who is killed when: in each turn everybody once, in any order."""
+    kinds = ["web", "worker"] if embedded else ["web", "recorder", "worker", "postgres", "node"]
+    turns = [chance.sample(kinds, len(kinds)) for _ in range(0, rounds, len(kinds))]
+    return [kind for turn in turns for kind in turn][:rounds]
+
+
+async def _round(kind: str, fleet: Fleet, ledger: Ledger, chance: random.Random) -> None:
+    """Kill one, leave it dead for a moment, start it again."""
+    dead_for = chance.uniform(0.1, 2)
     if kind == "postgres" and fleet.postgres:
         await asyncio.to_thread(fleet.postgres.stop_at_once)
         await asyncio.sleep(dead_for)
@@ -50,7 +56,6 @@ async def _round(fleet: Fleet, ledger: Ledger, chance: random.Random) -> str:
     else:
         of_kind = {"web": fleet.webs, "worker": fleet.workers, "recorder": fleet.recorders}[kind]
         await _killed(chance.choice(of_kind), ledger, dead_for)
-    return kind
 
 
 async def _killed(member: Member, ledger: Ledger, dead_for: float) -> None:

@@ -50,6 +50,10 @@ class Member:
     def log(self) -> Path:
         return self.folder / "log"
 
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.returncode is None
+
     async def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
@@ -67,7 +71,7 @@ class Member:
         await self.process.wait()
 
     async def end(self) -> None:
-        if self.process is None or self.process.returncode is not None:
+        if self.process is None or not self.runs:
             return
         self.process.terminate()
         try:

@@ -17,6 +17,7 @@ from tracker.store.opening import open_store
 from tracker.summing import sum_of
 
 _ALERTS = "SELECT topic, copy_id, done_at, buried, crowd_id, blind FROM alert"
+_COMES_AGAIN_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,16 @@ async def reckoned(fleet: Fleet, ledger: Ledger, patience: float) -> Reckoning:
     parts = [life.promised() for life in ledger.lives]
     safe = {address for known, _ in parts for address in known}
     async with await open_store(fleet.database_url, [ENCRYPTION_KEY]) as store:
-        deadline = time.monotonic() + patience
+        deadline, quiet_until = time.monotonic() + patience, 0.0
         while True:
             hits, wrong = await _hits_and_wrong_summaries(store)
             alerts = await _alerts(fleet.database_url)
             drained = safe <= hits.keys() and all(row["done_at"] for row in alerts)
-            if drained or time.monotonic() > deadline:
+            if (quiet_until and time.monotonic() > quiet_until) or time.monotonic() > deadline:
                 break
+            if drained and not quiet_until:
+                # What a killed recorder held comes again, and must not be recorded again: it is waited for.
+                quiet_until = time.monotonic() + (_COMES_AGAIN_SECONDS if fleet.nodes else 3)
             await asyncio.sleep(1)
     marks = Counter(_marks(fleet))
     blind = sum(1 for row in alerts if row["blind"])
@@ -69,6 +73,7 @@ async def reckoned(fleet: Fleet, ledger: Ledger, patience: float) -> Reckoning:
             "alerts never said": _unsaid(alerts, marks),
             "Slack messages doubled": max(0, doubled - blind),
             "summaries unlike a recount": wrong,
+            "processes that ended by themselves": sum(1 for one in fleet.members if not one.runs),
         },
     )
 
@@ -101,12 +106,14 @@ async def _alerts(database_url: str) -> list[dict[str, Any]]:
 
 def _unsaid(alerts: list[dict[str, Any]], marks: Counter[str]) -> int:
     """Alerts that are not done, or are done and stand nowhere in Slack; those in a crowd are said with it."""
-    topics = {mark.partition("/")[0] for mark in marks} | {mark.rpartition("/")[0] for mark in marks} | marks.keys()
-    topics |= {mark.removesuffix("/news").removesuffix("/line").rpartition("/")[0] for mark in marks}
+
+    def said(topic: str) -> bool:
+        return any(mark == topic or mark.startswith(f"{topic}/") for mark in marks)
+
     return sum(
         1
         for row in alerts
-        if row["done_at"] is None or (row["buried"] is None and not row["crowd_id"] and row["topic"] not in topics)
+        if row["done_at"] is None or (row["buried"] is None and not row["crowd_id"] and not said(row["topic"]))
     )
 
 
