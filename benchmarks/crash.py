@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import random
+import signal
 import sys
 import time
 from collections import Counter
@@ -76,6 +77,7 @@ def main() -> int:
     parser.add_argument("--sqlite", action="store_true", help="the embedded form: one web process and a worker")
     wanted = parser.parse_args()
     print(f"seed {wanted.seed}, {wanted.rounds} rounds, {wanted.rate:g} pixels/s, load {os.getloadavg()[0]:.1f}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it is ended, it leaves nothing behind
     found = asyncio.run(crashes(wanted.rounds, wanted.seed, wanted.rate, embedded=wanted.sqlite))
     told(found)
     return 0 if found.clean else 1
