@@ -3,7 +3,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lock clean
+.PHONY: run test check bench cluster crash lock clean
 
 run: $(VENV)/.run  ## install, migrate, then run the product (stand-ins take the place of missing credentials)
 	@$(BIN)/python -m tests.standins.launch
@@ -23,6 +23,12 @@ check: $(VENV)/.dev  ## format, lint, strict types, import rings
 
 bench: $(VENV)/.dev  ## the benchmarks, as ratios in one run
 	$(BIN)/python -m benchmarks $(ARGS)
+
+cluster: $(VENV)/.dev  ## three web processes, two recorders, a worker, NATS and PostgreSQL under load, until Ctrl-C
+	@$(BIN)/python -m benchmarks.cluster $(ARGS)
+
+crash: $(VENV)/.dev  ## kill -9 under load, 50 rounds; ARGS="--rounds 5 --sqlite"
+	@$(BIN)/python -m benchmarks.crash $(ARGS)
 
 lock: $(VENV)/bin/python  ## resolve the dependencies again, with hashes
 	$(BIN)/pip install --quiet uv

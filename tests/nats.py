@@ -30,8 +30,14 @@ class NatsNode:
         return f"nats://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self._launch()
         self._wait_until_healthy()
+
+    def _launch(self) -> None:
+        # A group of its own keeps Ctrl-C from it: it ends when we say so.
+        self.process = subprocess.Popen(
+            self.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0
+        )
 
     def end(self, number: int = signal.SIGKILL) -> None:
         if self.process is not None:
@@ -80,7 +86,7 @@ def running_nats(
             )
             made.append(NatsNode([str(binary), "-c", str(config)], port, monitor))
         for node in made:  # a cluster is healthy once most of its nodes are there
-            node.process = subprocess.Popen(node.command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            node._launch()
         for node in made:
             node._wait_until_healthy()
         yield made

@@ -37,6 +37,7 @@ class PostgresServer:
     binaries: Path
     version: int
     port: int
+    folder: Path
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def fresh(self, template: str | None = None) -> str:
@@ -64,6 +65,17 @@ class PostgresServer:
 
     def give_back(self, url: str) -> None:
         self.run(f"ALTER DATABASE {database_name(url)} WITH ALLOW_CONNECTIONS true")
+
+    def stop_at_once(self) -> None:
+        """Stop without a word to anybody, as by a crash."""
+        self._control("-m", "immediate", "stop")
+
+    def start_again(self) -> None:
+        """Start with what was on the disk, on the port it had."""
+        self._control("-w", "-l", self.folder / "log", "restart")
+
+    def _control(self, *command: str | Path) -> None:
+        _as(_owner(), self.folder, self.binaries / "pg_ctl", "-D", self.folder / "data", *command)
 
     def url(self, name: str) -> str:
         return f"postgres://postgres:not-asked@127.0.0.1:{self.port}/{name}"
@@ -101,7 +113,7 @@ def running_postgres(binaries: Path, settings: Sequence[str] = _FAST) -> Iterato
         switches = " ".join(f"-c {setting}" for setting in settings)
         options = f"-h 127.0.0.1 -p {port} -k {folder} {switches}"
         _as(owner, folder, binaries / "pg_ctl", "-D", data, "-l", folder / "log", "-w", "-o", options, "start")
-        yield PostgresServer(binaries, _version(binaries), port)
+        yield PostgresServer(binaries, _version(binaries), port, folder)
 
 
 @contextmanager
