@@ -20,7 +20,7 @@ _LATELY = timedelta(days=1)
 
 
 class VitalMeters:
-    """Gauges of what waits in the database. One that is away makes them no numbers, which fire no alert, and says so."""
+    """Gauges of what waits in the database; while it is away they are no numbers, which fire no alert."""
 
     def __init__(
         self,
