@@ -100,7 +100,10 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     exporting = Exporting(services.store.rights, settings.public_url)
     doors += export_routes(exporting, settings.trusted_proxies)
-    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=services.store.shelf)
+    store = services.store
+    app = build_app(
+        intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=store.shelf, vitals=store.vitals
+    )
     try:
         runner = await serve(app, settings.host, settings.port)
     except OSError as refused:

@@ -7,6 +7,7 @@ from aiohttp import web
 from tracker.clock import Clock, utc_now
 from tracker.ports import DocumentShelf, Intake
 from tracker.tokens import Tokens
+from tracker.vitals import VitalSigns
 from tracker.web.documents import Documents
 from tracker.web.guards import IpNetwork, client_address
 from tracker.web.health import Health
@@ -15,6 +16,7 @@ from tracker.web.meters import Meters
 from tracker.web.noting import Noting
 from tracker.web.pages import home_page, not_found_page
 from tracker.web.pixel import Pixel
+from tracker.web.vital_meters import VitalMeters
 
 PIXEL = web.AppKey("pixel", Pixel)
 
@@ -28,6 +30,7 @@ def build_app(
     doors: Iterable[web.RouteDef] = (),
     clock: Clock = utc_now,
     shelf: DocumentShelf | None = None,
+    vitals: VitalSigns | None = None,
 ) -> web.Application:
     """The application on top of services that are open already; it opens and closes nothing itself.
 
@@ -37,7 +40,8 @@ def build_app(
     address_of = client_address(trusted_proxies)
     noting = Noting(intake, address_of, meters, clock)
     documents = Documents(shelf, tokens, noting, address_of, clock).routes() if shelf else []
-    pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake, meters)
+    vital = VitalMeters(meters.registry, vitals, clock) if vitals else None
+    pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake, meters, vital)
     app = web.Application(middlewares=[_decent_errors])
     app[PIXEL] = pixel
     app.add_routes(

@@ -5,6 +5,7 @@ from aiohttp import web
 
 from tracker.ports import Intake
 from tracker.web.meters import CONTENT_TYPE, Meters
+from tracker.web.vital_meters import VitalMeters
 
 log = structlog.get_logger()
 
@@ -12,9 +13,10 @@ log = structlog.get_logger()
 class Health:
     """Answers `/healthz`, `/readyz` and `/metrics`."""
 
-    def __init__(self, intake: Intake, meters: Meters) -> None:
+    def __init__(self, intake: Intake, meters: Meters, vital: VitalMeters | None = None) -> None:
         self._intake = intake
         self._meters = meters
+        self._vital = vital
 
     async def alive(self, _: web.Request) -> web.Response:
         return _plain("alive")
@@ -28,6 +30,8 @@ class Health:
         return _plain("cannot record; the log of the web process says why", status=503)
 
     async def metrics(self, _: web.Request) -> web.Response:
+        if self._vital:
+            await self._vital.refresh()
         return web.Response(body=self._meters.text().encode(), headers={"Content-Type": CONTENT_TYPE})
 
 
