@@ -1,5 +1,6 @@
 """Members: whom in Slack a mailbox belongs to that was connected outside of it, by the address that Google verified."""
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -31,6 +32,7 @@ class Members:
         self._clock = clock
         self._not_before: dict[str, datetime] = {}
         self._told: set[str] = set()
+        self._one_by_one = asyncio.Lock()
 
     async def know(self, account_id: str) -> bool:
         """Whether somebody in Slack owns the account by now, or it is gone. Raises what a call to Slack may raise."""
@@ -51,8 +53,10 @@ class Members:
         return found
 
     async def _found(self, account: Account) -> bool:
-        if not self._is_due(account):
-            return False
+        async with self._one_by_one:  # many news of one mailbox are one look
+            return self._is_due(account) and await self._looked_up(account)
+
+    async def _looked_up(self, account: Account) -> bool:
         try:
             member = await self._directory.member(account.email)
         except NobodyThere:

@@ -1,5 +1,6 @@
 """Whom in Slack a mailbox belongs to that was connected elsewhere: found by its address, and never lost meanwhile."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -103,6 +104,12 @@ async def test_nobody_is_looked_for_again_after_a_while_only(
     found = await members.know(nobodys.id)
 
     assert (before, found) == (1, True)
+
+
+async def test_many_news_of_one_mailbox_are_one_look(slack: SlackStandin, members: Members, nobodys: Account) -> None:
+    await asyncio.gather(*(members.know(nobodys.id) for _ in range(10)))
+
+    assert _asked(slack) == 1
 
 
 async def test_that_nobody_is_there_is_logged_once(

@@ -181,5 +181,11 @@ async def test_an_account_that_nobody_owns_is_linked_once(store: Store) -> None:
     assert list(await store.accounts.of_slack_user("T1", "U1")) == [replace(account, slack_team="T1", slack_user="U1")]
 
 
+async def test_accounts_that_nobody_owns_are_not_each_others(store: Store) -> None:
+    await given_account(store, slack_user="")
+
+    assert list(await store.accounts.of_slack_user("", "")) == []
+
+
 async def test_an_account_that_is_gone_is_linked_to_nobody(store: Store) -> None:
     assert not await store.accounts.link("gone", "T1", "U1")

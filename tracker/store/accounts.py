@@ -22,7 +22,9 @@ RETURNING *
 """
 _BY_EMAIL = "SELECT * FROM account WHERE email_key = $1"
 _BY_ID = "SELECT * FROM account WHERE id = $1"
-_OF_SLACK_USER = "SELECT * FROM account WHERE slack_user = $1 AND slack_team IN ($2, '') ORDER BY email_key"
+_OF_SLACK_USER = """
+SELECT * FROM account WHERE slack_user = $1 AND slack_user <> '' AND slack_team IN ($2, '') ORDER BY email_key
+"""
 _ALL = "SELECT * FROM account ORDER BY email_key"
 _SEAL = "UPDATE account SET refresh_token = $2 WHERE id = $1"
 _STATE = "UPDATE account SET state = $2 WHERE id = $1 AND state <> $2 RETURNING id"
