@@ -1,24 +1,31 @@
-"""Every test, in two processes side by side: those with real processes and browsers wait most of their time."""
+"""Every test, in processes side by side: those with real processes and browsers wait most of their time."""
 
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-_WAITING = ("tests/flows", "tests/browser")
 _ROOT = Path(__file__).parent.parent
+_WAITING = ("tests/flows", "tests/browser")
 
 
 def main() -> int:
-    """Run both halves; what the waiting half printed comes after the other one. The worse of their results."""
-    pytest = [sys.executable, "-m", "pytest", "-q"]
-    with tempfile.TemporaryFile("w+") as printed:
-        beside = subprocess.Popen([*pytest, *_WAITING], cwd=_ROOT, stdout=printed, stderr=subprocess.STDOUT)
-        others = subprocess.run([*pytest, *(f"--ignore={folder}" for folder in _WAITING)], cwd=_ROOT, check=False)
-        waiting = beside.wait()
-        printed.seek(0)
-        print(f"\n{' and '.join(_WAITING)}:\n{printed.read()}", flush=True)
-    return max(others.returncode, waiting)
+    """Run all parts; what a waiting part printed comes after the others. The worst of their results."""
+    flows = sorted(str(path.relative_to(_ROOT)) for path in (_ROOT / "tests/flows").glob("test_*.py"))
+    parts = (flows[::2], [*flows[1::2], "tests/browser"])
+    with tempfile.TemporaryFile("w+") as first, tempfile.TemporaryFile("w+") as second:
+        waiting = [(_started(part, printed), printed) for part, printed in zip(parts, (first, second), strict=True)]
+        results = [_started([f"--ignore={folder}" for folder in _WAITING], None).wait()]
+        for process, printed in waiting:
+            results.append(process.wait())
+            printed.seek(0)
+            print(f"\n{printed.read()}", flush=True)
+    return max(results)
+
+
+def _started(arguments: list[str], printed: object) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "pytest", "-q", *arguments]
+    return subprocess.Popen(command, cwd=_ROOT, stdout=printed, stderr=subprocess.STDOUT if printed else None)  # type: ignore[call-overload,no-any-return]
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ async def test_a_scheduled_draft_goes_out_tracked_and_a_deleted_one_is_told(prod
 
     assert datetime.now(UTC) >= at
     assert b"/o/" in _sent(product)[0].raw
-    assert product.dm()[0]["text"].startswith("Not sent: The draft is no longer in Gmail")
+    assert "not sent: The draft is no longer in Gmail" in product.dm()[0]["text"]
 
 
 def _sent(product: Product) -> list[StoredMessage]:

@@ -23,7 +23,6 @@ _PLAIN = re.compile(rb"GET (/o/[!-~]*) HTTP/1\.([01])\r\n((?:[A-Za-z0-9!#$%&'*+.
 _WANTS_MORE = frozenset(
     {b"content-length", b"transfer-encoding", b"upgrade", b"expect", b"te", b"trailer", b"proxy-connection"}
 )
-_ONCE = frozenset({b"connection", b"host"})
 
 
 class PlainFetch:
@@ -58,7 +57,7 @@ def plain_fetch(data: bytes, remote: str | None) -> PlainFetch | None:
     for line in lines.split(b"\r\n")[:-1]:
         name, _, value = line.partition(b":")
         folded, value = name.lower(), value.strip()
-        if folded in _WANTS_MORE or (folded in _ONCE and folded in seen):
+        if folded in _WANTS_MORE or folded in seen:  # said twice, it is for the parser to say which counts
             return None
         seen.add(folded)
         if folded == b"connection":

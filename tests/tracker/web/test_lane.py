@@ -91,6 +91,7 @@ def test_the_lane_takes_plain_fetches(data: bytes) -> None:
     [
         PLAIN[:-1],
         PLAIN + b"x",
+        PLAIN[:-2] + b"user-agent: another\r\n\r\n",
         PLAIN + PLAIN,
         PLAIN.replace(b"GET", b"POST"),
         PLAIN.replace(b"Host", b"Content-Length"),
