@@ -47,8 +47,11 @@ class OneByOne:
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("CREATE TABLE hits (id TEXT PRIMARY KEY, facts TEXT NOT NULL)")
 
-    async def append(self, hit: Hit) -> None:
+    def append(self, hit: Hit) -> asyncio.Future[None]:
         self._connection.execute("INSERT INTO hits VALUES (?, ?)", (hit.id, json.dumps(row_of(hit).facts)))
+        kept = asyncio.get_running_loop().create_future()
+        kept.set_result(None)
+        return kept
 
 
 async def _naive(database_url: str) -> web.AppRunner:

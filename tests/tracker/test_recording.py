@@ -30,8 +30,8 @@ class Shelf:
     async def done(self, hit_ids: list[str]) -> None:
         self.hits = [hit for hit in self.hits if hit.id not in hit_ids]
 
-    async def append(self, hit: Hit) -> None:
-        self.hits.append(hit)
+    def append(self, hit: Hit) -> asyncio.Future[None]:
+        raise NotImplementedError
 
     async def wait(self, seconds: float) -> None:
         raise Killed

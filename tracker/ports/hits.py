@@ -1,5 +1,6 @@
 """Where hits wait, where they are written down, and what is known of them."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,8 +16,12 @@ HISTORY_LIMIT = 200  # the hits of a copy that recording looks at, however many 
 class Intake(Protocol):
     """Where hits become durable before their fetch is answered, and wait to be recorded."""
 
-    async def append(self, hit: Hit) -> None:
-        """Return once the hit would survive a crash of the process and of the machine. Raises Unrecordable."""
+    def append(self, hit: Hit) -> asyncio.Future[None]:
+        """A future that is done once the hit would survive a crash of the process and of the machine.
+
+        Raises Unrecordable, at once or through the future. It is no coroutine, because a task a pixel is
+        a seventh of what a pixel costs.
+        """
 
     async def take(self, limit: int) -> Sequence[Hit]:
         """Some of the oldest hits not yet done, oldest first, and none only when there are none.

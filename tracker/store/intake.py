@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 from tracker.ports import Intake
 from tracker.store.errors import CannotOpen
-from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_postgres import PostgresBatches
 from tracker.store.intake_sqlite import SqliteBatches
 from tracker.store.intake_stream import StreamIntake
@@ -23,7 +22,7 @@ async def open_intake(database_url: str, nats_url: str = "", spool: Path | None 
         return await _open_stream_intake(nats_url, spool or Path("twotick-spool.sqlite3"))
     batches = PostgresBatches(database_url) if _is_postgres(database_url) else SqliteBatches(intake_file(database_url))
     await batches.open()
-    return DurableIntake(batches, GroupCommit(batches.commit))
+    return DurableIntake(batches)
 
 
 async def _open_stream_intake(nats_url: str, spool: Path) -> Intake:

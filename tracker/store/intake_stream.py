@@ -36,8 +36,8 @@ class StreamIntake:
         self._fresh = True
         self._forwarding = asyncio.create_task(self._forward())
 
-    async def append(self, hit: Hit) -> None:
-        await self._commits.add(row_of(hit))
+    def append(self, hit: Hit) -> asyncio.Future[None]:
+        return self._commits.add(row_of(hit))
 
     async def take(self, limit: int) -> Sequence[Hit]:
         if self._held:

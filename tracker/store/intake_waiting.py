@@ -7,7 +7,7 @@ from tracker.model import Hit
 from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_hand import oldest_in, struck_out
-from tracker.store.intake_rows import Batch, Batches, batch_of, row_of
+from tracker.store.intake_rows import Batch, Batches, Row, batch_of, row_of
 
 _TAKEN = 128  # batches at a time
 
@@ -15,17 +15,16 @@ _TAKEN = 128  # batches at a time
 class DurableIntake:
     """Keeps hits in one engine's batches."""
 
-    def __init__(self, batches: Batches, commits: GroupCommit) -> None:
+    def __init__(self, batches: Batches) -> None:
         self._batches = batches
-        self._commits = commits
+        self._commits = GroupCommit(self._commit)
         self._held: list[Batch] = []
         self._something = asyncio.Event()
         # What was left by the last run of the process waits to be taken too.
         self._something.set()
 
-    async def append(self, hit: Hit) -> None:
-        await self._commits.add(row_of(hit))
-        self._something.set()
+    def append(self, hit: Hit) -> asyncio.Future[None]:
+        return self._commits.add(row_of(hit))
 
     async def take(self, limit: int) -> Sequence[Hit]:
         if not self._held:
@@ -56,3 +55,8 @@ class DurableIntake:
     async def close(self) -> None:
         await self._commits.close()
         await self._batches.close()
+
+    async def _commit(self, added: Sequence[Row], removed: Sequence[str]) -> None:
+        await self._batches.commit(added, removed)
+        if added:
+            self._something.set()

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -92,7 +93,9 @@ class HitStream:
         return (await self._jetstream.stream_info(STREAM)).state.messages
 
     async def close(self) -> None:
-        await self._client.close()
+        # Servers that are away have nothing to be told.
+        with suppress(OSError, NatsError):
+            await self._client.close()
 
     async def _publish(self, rows: Sequence[Row]) -> None:
         body = json.dumps(rows).encode()

@@ -9,6 +9,7 @@ can be too modest, never too trusting.
 import asyncio
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from aiohttp import HttpVersion10, HttpVersion11, web
@@ -81,7 +82,7 @@ class PixelLane(web.RequestHandler):
         super().__init__(manager, **options)
         self._pixel = pixel
         self._in_lane = True
-        self._answering: asyncio.Task[None] | None = None
+        self._answering: PlainFetch | None = None
         self._waiting = b""
         self._remote: str | None = None
 
@@ -106,14 +107,14 @@ class PixelLane(web.RequestHandler):
             super().data_received(data)
             return
         self._request_in_progress = True
-        self._answering = self._loop.create_task(self._answer(fetch))
+        self._answering = fetch
+        self._pixel.begin(fetch, partial(self._answer, fetch))
 
-    async def _answer(self, fetch: PlainFetch) -> None:
-        answer = await self._pixel.written_answer(fetch)
+    def _answer(self, fetch: PlainFetch) -> None:
         self._answering = None
         self._request_in_progress = False
         if self.transport is not None:
-            self.transport.write(answer)
+            self.transport.write(self._pixel.written_answer(fetch))
             self._after(fetch)
         if self._handler_waiter is not None and not self._handler_waiter.done():
             self._handler_waiter.set_result(None)

@@ -1,7 +1,9 @@
 """Noting: a request becomes a hit and is kept, or is counted as not kept; its answer is never in danger."""
 
+import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import structlog
@@ -64,6 +66,24 @@ class Noting:
         # Unrecordable, or a fault of our own: a mail must show its picture and a link must lead on, whatever it is.
         except Exception as reason:
             self._miss(kind, reason)
+
+    def begin(self, request: Fetch, kind: HitKind, copy_id: str, then: Callable[[], object]) -> None:
+        """Call `then` once the hit is durable, or is counted as not stored: what `note` does, without a task."""
+        try:
+            kept = self._intake.append(self._hit(request, kind, copy_id, None))
+        except Exception as reason:
+            self._miss(kind, reason)
+            then()
+        else:
+            kept.add_done_callback(partial(self._end, kind, then))
+
+    def _end(self, kind: HitKind, then: Callable[[], object], kept: asyncio.Future[None]) -> None:
+        reason = kept.exception()
+        if reason is None:
+            self._meters.stored[kind].inc()
+        elif isinstance(reason, Exception):
+            self._miss(kind, reason)
+        then()
 
     def foreign(self, kind: HitKind) -> None:
         """Count a token that we did not sign; it is not kept, so that nobody can fill our disk with made-up ones."""

@@ -1,6 +1,8 @@
 """The pixel: one picture for every token, durable before it is answered."""
 
+import asyncio
 import base64
+from collections.abc import Callable
 from email.utils import formatdate
 
 from aiohttp import HttpVersion10, web
@@ -38,20 +40,23 @@ class Pixel:
         return request.raw_path.startswith(PREFIX) and request.method in ("GET", "HEAD")
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        await self._noted(request)
+        noted = asyncio.Event()
+        self.begin(request, noted.set)
+        await noted.wait()
         return self._answers.to(request)
 
-    async def written_answer(self, request: Fetch) -> bytes:
-        """The answer as the bytes to write."""
-        await self._noted(request)
-        return self._answers.to(request).written
-
-    async def _noted(self, request: Fetch) -> None:
+    def begin(self, request: Fetch, then: Callable[[], object]) -> None:
+        """Keep the fetch, and call `then` when it may be answered: at once or later."""
         copy_id = self._tokens.read_pixel(_token(request.raw_path))
         if copy_id is None:
             self._noting.foreign(HitKind.OPEN)
+            then()
         else:
-            await self._noting.note(request, HitKind.OPEN, copy_id)
+            self._noting.begin(request, HitKind.OPEN, copy_id, then)
+
+    def written_answer(self, request: Fetch) -> bytes:
+        """The answer as the bytes to write."""
+        return self._answers.to(request).written
 
 
 class _Ready(web.StreamResponse):

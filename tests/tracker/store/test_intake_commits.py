@@ -48,6 +48,39 @@ async def test_what_gathers_during_a_commit_shares_the_next_one() -> None:
     await commits.close()
 
 
+async def test_what_is_at_the_door_is_let_in_before_a_commit_begins() -> None:
+    engine = Engine()
+    commits = GroupCommit(engine.commit)
+    loop = asyncio.get_running_loop()
+    later: list[asyncio.Future[None]] = []
+
+    first = commits.add(Row("1", ()))
+    loop.call_soon(lambda: later.append(commits.add(Row("2", ()))))
+    loop.call_soon(loop.call_soon, lambda: later.append(commits.add(Row("3", ()))))
+    await first
+
+    assert engine.batches == [["1", "2", "3"]]
+    await commits.close()
+
+
+async def test_a_flood_at_the_door_does_not_put_off_a_commit() -> None:
+    engine = Engine()
+    commits = GroupCommit(engine.commit)
+    loop = asyncio.get_running_loop()
+    left = iter(range(1000))
+
+    def flood() -> None:
+        commits.add(ROW)
+        if next(left, None) is not None:
+            loop.call_soon(flood)
+
+    flood()
+    await commits.add(ROW)
+
+    assert len(engine.batches[0]) < 100
+    await commits.close()
+
+
 async def test_nobody_is_answered_before_the_commit() -> None:
     engine = Engine()
     commits = GroupCommit(engine.commit)

@@ -26,7 +26,10 @@ class MemoryIntake:
     refuses: Exception | None = None
     holds: asyncio.Event | None = None
 
-    async def append(self, hit: Hit) -> None:
+    def append(self, hit: Hit) -> asyncio.Future[None]:
+        return asyncio.ensure_future(self._append(hit))
+
+    async def _append(self, hit: Hit) -> None:
         if self.holds:
             await self.holds.wait()
         if self.refuses:
@@ -80,8 +83,9 @@ async def running_site(
     doors: Iterable[web.RouteDef] = (),
     refuses: str = "",
     shelf: DocumentShelf | None = None,
+    intake: MemoryIntake | None = None,
 ) -> AsyncIterator[Site]:
-    intake = MemoryIntake(refuses=Unrecordable(refuses) if refuses else None)
+    intake = intake or MemoryIntake(refuses=Unrecordable(refuses) if refuses else None)
     runner = await serve(build_app(intake, TOKENS, trusted_proxies, doors, shelf=shelf), "127.0.0.1", 0)
     async with ClientSession(auto_decompress=False) as http:
         yield Site(intake, runner.addresses[0][1], http)
