@@ -21,6 +21,7 @@ RINGS: dict[str, int] = {
     "tracker.classify": 2,
     "tracker.tagging": 2,
     "tracker.tokens": 2,
+    "tracker.garbage": 2,
     "tracker.tagger": 2,
     "tracker.failures": 2,
     "tracker.private_keys": 2,
