@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.model import Account, Judged, Message, Summary
 from tracker.paging import Turn
 from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
+from tracker.store.hit_parts import drop_parts, make_parts
 from tracker.store.lessons import Lessons, forget_senders, learn, lessons
 from tracker.store.moments import moment, stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
@@ -161,6 +162,12 @@ class SqlHitLog:
             if not gone:
                 return forgotten
             forgotten += len(gone)
+
+    async def make_room(self, now: datetime, kept_for: timedelta) -> int:
+        return await make_parts(self._database, now, kept_for)
+
+    async def forget(self, before: datetime) -> int:
+        return await drop_parts(self._database, before)
 
     async def _note(self, sql: str, copy_id: str, at: datetime) -> None:
         async with self._database.writing() as transaction:
