@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import pytest
 
-from tests.makers import a_copy, a_summary, a_verdict, after
+from tests.makers import a_summary, a_verdict, after, an_alert
 from tests.ports.givens import given_alert, given_message, judged_hit, recorded
 from tracker.model import Cause, Copy, HitKind, Judged
 from tracker.ports import Located, Stale, Store
@@ -241,10 +241,10 @@ async def test_of_many_who_write_on_the_same_version_one_succeeds(store: Store) 
 
 async def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
     given = await given_message(store)
-    good, bad = judged_hit(given.copy), judged_hit(a_copy(id="no-such-copy"))
+    change = recorded(given.copy, judged_hit(given.copy))
 
     with pytest.raises(Exception, match=r"(?i)foreign key"):
-        await store.hits.record([recorded(given.copy, good, bad)])
+        await store.hits.record([replace(change, alerts=(an_alert(account_id="nobody"),))])
 
     assert not await store.hits.timeline(given.copy.id)
 

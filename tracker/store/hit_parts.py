@@ -38,8 +38,9 @@ INSERT INTO {name} SELECT * FROM early
 """
 _ATTACH = "ALTER TABLE hit ATTACH PARTITION {name} FOR VALUES FROM ('{first}') TO ('{end}')"
 _LIVING = """
-SELECT some.id, EXISTS (SELECT 1 FROM copy WHERE copy.id = some.copy_id) AS lives
-FROM (SELECT id, copy_id FROM {name} WHERE id > $1 ORDER BY id LIMIT $2) AS some ORDER BY some.id
+SELECT max(id) AS last, array_agg(id) FILTER (WHERE lives) AS living FROM (
+    SELECT id, EXISTS (SELECT 1 FROM copy WHERE copy.id = next.copy_id) AS lives
+    FROM (SELECT id, copy_id FROM {name} WHERE id > $1 ORDER BY id LIMIT $2) AS next) AS looked_at
 """
 _DETACH = "ALTER TABLE hit DETACH PARTITION {name}"
 _CARRY = "INSERT INTO hit SELECT * FROM {name} WHERE id IN ($many)"
@@ -132,11 +133,11 @@ async def _living(database: Database, part: Part) -> Sequence[str]:
     after = ""
     while len(living) <= _FEW:
         async with database.reading() as statements:
-            rows = await statements.rows(_LIVING.format(name=part.name), after, _SCANNED)
-        if not rows:
+            [found] = await statements.rows(_LIVING.format(name=part.name), after, _SCANNED)
+        if found["last"] is None:
             break
-        after = rows[-1]["id"]
-        living += [row["id"] for row in rows if row["lives"]]
+        after = found["last"]
+        living += found["living"] or []
     return living
 
 
