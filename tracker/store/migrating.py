@@ -53,7 +53,8 @@ async def _migrate(transaction: Statements, address: Address, package: ModuleTyp
     missing = await steps.missing()
     if missing and applied and address.file:
         _copy_file(address.file, Path(f"{address.file}.before-{missing[0].name}"))
-    await steps.take(missing, applied)
+    if missing:
+        await steps.take(missing, applied)
     if address.file and await transaction.rows("PRAGMA foreign_key_check"):
         raise CannotOpen(f"DATABASE_URL: {address.shown} was left as it was: its rows would lose what they belong to")
     return [migration.name for migration in missing]
