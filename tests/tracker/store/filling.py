@@ -1,14 +1,18 @@
 """Rows for every table of a database, whatever its schema: made from what the database itself says of its tables."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.makers import NOON
 from tracker.clock import timed_prefix
 from tracker.store.database import Statements
 from tracker.store.moments import stamp
+
+T = TypeVar("T")
 
 _OURS = ("tortoise_migrations", "sqlite_sequence")
 # Values that the product reads as more than text; a table's own goes before one for all tables.
@@ -143,3 +147,9 @@ def _of_type(table: str, column: Column, family: str) -> Any:
     if column.type in ("bytea", "blob"):
         return b"\0sealed"
     return f"{column.name} of {table} {family}"
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """In a loop of its own: one that ends here must not be the one that tests run on."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()

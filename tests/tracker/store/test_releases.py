@@ -1,19 +1,16 @@
 """A database that was used under every released schema, one after the other, keeps every row through all migrations."""
 
-import asyncio
 from collections import Counter
-from collections.abc import Coroutine, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 
 from tests.makers import after
 from tests.postgres import PostgresServer
-from tests.tracker.store.filling import Filled, fill, put, tables_of
+from tests.tracker.store.filling import Filled, fill, put, run, tables_of
 from tests.tracker.store.releases import RELEASES, schema_of
 from tracker.account import Profile
 from tracker.noise import DigestEvery
@@ -23,8 +20,6 @@ from tracker.store.connecting import connect
 from tracker.store.database import Database, Statements
 from tracker.store.migrating import migrate
 from tracker.store.opening import open_store
-
-T = TypeVar("T")
 
 # Two rows a release in each table: one with every value, one with what must be there alone.
 FAMILIES = [f"{how}-{release}" for release in RELEASES for how in ("full", "bare")]
@@ -52,12 +47,6 @@ def walked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         url = server.fresh()
         yield Walked(url, run(filled_by_all(url, folder)))
         server.drop(url)
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """In a loop of its own: one that ends here must not be the one that tests run on."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, work).result()
 
 
 async def filled_by_all(url: str, folder: Path) -> list[Filled]:
