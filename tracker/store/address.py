@@ -43,7 +43,8 @@ class Address:
         else:
             engine = "tortoise.backends.asyncpg"
             # A server may be set to answer before its log is on disk: what we sent or said would be done twice.
-            durable = {"server_settings": {"synchronous_commit": "on"}}
+            # And it may be set for disks with heads: it would read a whole table to spare itself looks at an index.
+            durable = {"server_settings": {"synchronous_commit": "on", "random_page_cost": "1.1"}}
             limits = {"minsize": 1, "maxsize": 8, "timeout": 10, "command_timeout": longest}
             credentials = {**self.server, **durable, **limits}
         return {"connections": {"default": {"engine": engine, "credentials": credentials}}, "apps": TABLES}

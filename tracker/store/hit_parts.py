@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from tracker.clock import timed_prefix
 from tracker.store.database import Database, Statements
+from tracker.store.moments import stamp
 
 _SHARE = 12  # parts in the time for which hits are kept: more of them make every look at a copy slower
 _DAY = timedelta(days=1)
@@ -45,7 +46,11 @@ SELECT max(id) AS last, array_agg(id) FILTER (WHERE lives) AS living FROM (
 _DETACH = "ALTER TABLE hit DETACH PARTITION {name}"
 _CARRY = "INSERT INTO hit SELECT * FROM {name} WHERE id IN ($many)"
 _DROP = "DROP TABLE {name}"
-_LEAVE = "SELECT set_config('twotick.parts_from', $1, true), set_config('twotick.parts_to', $2, true)"
+_RAW = "SELECT 1 AS there FROM hit WHERE is_raw = 1 AND id >= $1 AND id < $2 LIMIT 1"
+_LEAVE = """
+SELECT set_config('twotick.left_from', $1, true), set_config('twotick.left_until', $2, true),
+       set_config('twotick.left_until_at', $3, true)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ async def leave_to_parts(transaction: Statements, before: datetime) -> None:
     """
     known = [part for part in await parts_of(transaction) if part.first is not None]
     due = [part for part in known if str(part.first) <= timed_prefix(before)]
-    if due:
-        await transaction.rows(_LEAVE, due[0].first, due[-1].end)
+    if due and not await transaction.rows(_RAW, due[0].first, due[-1].end):
+        await transaction.rows(_LEAVE, due[0].first, due[-1].end, str(stamp(_moment(due[-1].end))))
 
 
 async def _make_next(database: Database, now: datetime, width: timedelta) -> bool:

@@ -11,7 +11,7 @@ from tests.makers import a_summary
 from tests.ports.givens import Given, given_message, judged_hit, recorded
 from tests.postgres import PostgresServer, database_name
 from tracker.model import Copy, Judged
-from tracker.ports import Store, TryLater
+from tracker.ports import Recorded, Store, TryLater
 from tracker.rights import RightsBook
 from tracker.store.opening import open_store
 
@@ -53,11 +53,17 @@ def hit_at(copy: Copy, at: datetime) -> Judged:
     return judged_hit(copy, at=at, ip=None, headers={})
 
 
+def summed_up(copy: Copy, *hits: Judged) -> Recorded:
+    """Hits of a copy, with what recording keeps of them beside it."""
+    latest = max(judged.hit.at for judged in hits)
+    return recorded(copy, *hits, summary=a_summary(opens=len(hits), last_hit_at=latest))
+
+
 async def given_hits(store: Store, asked: Asked, *moments: datetime) -> tuple[Given, list[Judged]]:
     """A message of the earliest moment with a hit at each, whose addresses are destroyed already."""
     given = await given_message(store, created_at=min(moments))
     hits = [hit_at(given.copy, at) for at in moments]
-    await store.hits.record([recorded(given.copy, *hits, summary=a_summary(opens=len(hits)))])
+    await store.hits.record([summed_up(given.copy, *hits)])
     asked("UPDATE hit SET is_raw = 0")
     return given, hits
 
@@ -203,7 +209,7 @@ async def test_a_hit_of_a_message_that_is_kept_outlives_its_part(store: Store, a
     await store.hits.make_room(NOW, KEPT)
     given = await given_message(store, created_at=NOW + timedelta(days=100))
     slow = hit_at(given.copy, NOW)  # by a clock a hundred days late
-    await store.hits.record([recorded(given.copy, slow)])
+    await store.hits.record([summed_up(given.copy, slow)])
 
     assert await forgotten(store, NOW + KEPT + WIDTH) == 1
 
@@ -214,7 +220,7 @@ async def test_a_hit_of_a_message_that_is_kept_outlives_its_part(store: Store, a
 async def test_such_a_hit_goes_with_its_message(store: Store, asked: Asked) -> None:
     await store.hits.make_room(NOW, KEPT)
     given = await given_message(store, created_at=NOW + timedelta(days=100))
-    await store.hits.record([recorded(given.copy, hit_at(given.copy, NOW))])
+    await store.hits.record([summed_up(given.copy, hit_at(given.copy, NOW))])
     await forgotten(store, NOW + KEPT + WIDTH)
 
     await forgotten(store, NOW + KEPT + timedelta(days=101))

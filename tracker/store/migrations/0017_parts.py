@@ -30,13 +30,22 @@ _KEPT = """
 WITH gone AS (DELETE FROM hit_before WHERE id >= '{edge}' RETURNING *) INSERT INTO hit_rest SELECT * FROM gone;
 ALTER TABLE hit ATTACH PARTITION hit_before FOR VALUES FROM (MINVALUE) TO ('{edge}');
 """
-# A key to `copy` would delete hits one by one with every message that grows old. What their part takes with it soon
-# is left to it by whoever forgets old messages, and names those parts; everybody else's deletions take all.
+# A key to `copy` would delete hits one by one with every message that grows old. What parts take with them soon is left
+# to them by whoever forgets old messages, and says which parts; everybody else's deletions take all hits.
 _FORGETTING = """
-CREATE FUNCTION forget_hits() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    DELETE FROM hit WHERE copy_id = OLD.id AND (
-        is_raw = 1 OR id < coalesce(current_setting('twotick.parts_from', true), '')
-        OR id >= coalesce(current_setting('twotick.parts_to', true), ''));
+CREATE FUNCTION forget_hits() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    left_from text := coalesce(current_setting('twotick.left_from', true), '');
+    left_until text := current_setting('twotick.left_until', true);
+BEGIN
+    IF left_from = '' THEN
+        DELETE FROM hit WHERE copy_id = OLD.id;
+    ELSIF OLD.last_hit_at IS NOT NULL THEN
+        DELETE FROM hit WHERE copy_id = OLD.id AND id < left_from;
+        IF OLD.last_hit_at >= current_setting('twotick.left_until_at')::bigint THEN
+            DELETE FROM hit WHERE copy_id = OLD.id AND id >= left_until;
+        END IF;
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER forget_hits AFTER DELETE ON copy FOR EACH ROW EXECUTE FUNCTION forget_hits();
