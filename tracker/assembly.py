@@ -25,11 +25,11 @@ from tracker.recording import Recording
 from tracker.rejudging import Rejudging
 from tracker.sealing import Sealer
 from tracker.sending import Sending, Shelving
-from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, WrongSetting
 from tracker.store.intake import open_intake
 from tracker.store.opening import open_store
 from tracker.syncing.watching import stopped
+from tracker.tagger import Tagger
 from tracker.tokens import Tokens
 
 

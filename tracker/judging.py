@@ -1,7 +1,6 @@
 """Judging: a hit, and what is known around it, become a verdict, the client's name and a place."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 from tracker.classify import Known, classify, client_name
@@ -24,12 +23,12 @@ def nowhere(ip: str) -> str:
 
 def judge(hit: Hit, history: History, place_of: PlaceOf = nowhere) -> Judged:
     """The hit with its verdict, its client's name and, when a person fetched it directly, the place."""
-    known = replace(known_of(history), sender_is_looking=_is_looking(hit, history))
+    known = known_of(history, sender_is_looking=_is_looking(hit, history))
     verdict = classify(hit, known)
     return Judged(hit, verdict, client_name(hit, known), _place(hit, verdict, place_of))
 
 
-def known_of(history: History) -> Known:
+def known_of(history: History, *, sender_is_looking: bool = False) -> Known:
     """All evidence beside the hit itself that a rule may ask for."""
     return Known(
         sent_at=history.copy.sent_at,
@@ -39,6 +38,7 @@ def known_of(history: History) -> Known:
         links_total=history.copy.links_total,
         corrections=history.corrections,
         sender_ips=history.sender_ips,
+        sender_is_looking=sender_is_looking,
         recipient_is_colleague=_has_colleague(history),
         bounced_at=history.summary.bounced_at,
         replied_at=history.summary.replied_at,

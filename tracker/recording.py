@@ -94,6 +94,7 @@ class Recording:
             of_message[histories[hit.copy_id].message.id].append(hit)
         changes: list[Recorded] = []
         for message_id, scene in (await self._scenes(histories, fresh)).items():
+            await asyncio.sleep(0)  # a pixel that came meanwhile is answered first
             its_own = of_message[message_id]
             outcomes = self._outcomes(scene, its_own, _close_to(its_own))
             changes += [await self._recorded(outcome) for outcome in outcomes if outcome.changed]

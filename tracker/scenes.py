@@ -21,11 +21,12 @@ Judge = Callable[[Hit, History], Judged]
 
 @dataclass(slots=True)
 class _Spot:
-    """A hit in its scene; `judged` is None until it is judged for the first time."""
+    """A hit in its scene; `judged` is None until it is judged for the first time, by what was `seen` then."""
 
     hit: Hit
     judged: Judged | None
     is_open: bool
+    seen: tuple[Sequence[Judged], Sequence[Judged]] | None = None
 
 
 class Scene:
@@ -70,12 +71,14 @@ class Scene:
         for place, spot in enumerate(spots):
             before = prior[spot.hit.copy_id]
             if spot.is_open:
-                history = self.histories[spot.hit.copy_id]
-                judged = judge(
-                    spot.hit, replace(history, judged=tuple(before[-HISTORY_LIMIT:]), around=_near(spots, place))
-                )
-                changed = changed or judged != spot.judged
-                spot.judged = _kept(spot.judged, judged)
+                seen = tuple(before[-HISTORY_LIMIT:]), _near(spots, place)
+                if seen != spot.seen:  # most of a second look is at what the first one saw
+                    spot.seen = seen
+                    history = replace(self.histories[spot.hit.copy_id], judged=seen[0], around=seen[1])
+                    judged = judge(spot.hit, history)
+                    if judged != spot.judged:
+                        changed = True
+                        spot.judged = _kept(spot.judged, judged)
             if spot.judged:
                 before.append(spot.judged)
         return changed

@@ -3,12 +3,9 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
-
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tracker.setting_values import Secret
 
@@ -51,12 +48,10 @@ def _service_account(told: Any, name: str) -> ServiceAccount:
         _said(told, "private_key_id", name),
         Secret(_said(told, "private_key", name)),
     )
-    try:
-        key = load_pem_private_key(account.private_key.reveal().encode(), None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise ValueError(f"{_EXPECTED}; the private_key in {name} cannot be read") from None
-    if not isinstance(key, RSAPrivateKey):
-        raise ValueError(f"{_EXPECTED}; the private_key in {name} is no RSA key")
+    # Settings are read by every command, and few operators have such an account: its library is loaded for them alone.
+    fault = import_module("tracker.private_keys").fault_in(account.private_key.reveal())
+    if fault:
+        raise ValueError(f"{_EXPECTED}; the private_key in {name} {fault}")
     return account
 
 

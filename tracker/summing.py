@@ -16,10 +16,27 @@ def sum_of(judged: Sequence[Judged], start: Summary | None = None, prior: Sequen
     `prior` are the latest of those hits: a reading may go on across the cut.
     """
     starts = {reading.start.hit.id for reading in readings_of([*prior, *judged])}
-    summary = start or Summary()
-    for one in judged:
-        summary = _with(summary, one, is_reading=one.hit.id in starts)
-    return summary
+    known = start or Summary()
+    counted = [one for one in judged if one.verdict.counts]
+    opens = [one for one in counted if one.hit.kind is HitKind.OPEN]
+    clicks = [one for one in counted if one.hit.kind is not HitKind.OPEN]
+    machines = sum(one.verdict.cause in _MACHINES for one in judged if not one.verdict.counts)
+    last = counted[-1] if counted else None
+    return replace(
+        known,
+        opens=known.opens + sum(one.hit.id in starts for one in opens),
+        clicks=known.clicks + len(clicks),
+        machines=known.machines + machines,
+        unsure=known.unsure + len(judged) - len(counted) - machines,
+        first_open_at=_earliest(known.first_open_at, opens),
+        last_open_at=_latest(known.last_open_at, opens),
+        first_click_at=_earliest(known.first_click_at, clicks),
+        last_click_at=_latest(known.last_click_at, clicks),
+        last_client=last.client if last else known.last_client,
+        last_reason=last.verdict.reason if last else known.last_reason,
+        last_hit_at=_latest(known.last_hit_at, judged),
+        last_place=last.place if last else known.last_place,
+    )
 
 
 def total_of(summaries: Sequence[Summary]) -> Summary:
@@ -54,34 +71,14 @@ def _time_of_last_read(summary: Summary) -> float:
     return at.timestamp() if at else 0.0
 
 
-def _with(summary: Summary, one: Judged, *, is_reading: bool) -> Summary:
-    seen = replace(summary, last_hit_at=_later(summary.last_hit_at, one.hit.at))
-    if one.verdict.counts:
-        known = replace(seen, last_client=one.client, last_reason=one.verdict.reason, last_place=one.place)
-        return _opened(known, one, is_reading) if one.hit.kind is HitKind.OPEN else _clicked(known, one)
-    if one.verdict.cause in _MACHINES:
-        return replace(seen, machines=seen.machines + 1)
-    return replace(seen, unsure=seen.unsure + 1)
+def _earliest(known: datetime | None, hits: Sequence[Judged]) -> datetime | None:
+    return min((*_times(known), *(one.hit.at for one in hits)), default=None)
 
 
-def _opened(summary: Summary, one: Judged, is_reading: bool) -> Summary:
-    return replace(
-        summary,
-        opens=summary.opens + is_reading,
-        first_open_at=min(summary.first_open_at or one.hit.at, one.hit.at),
-        last_open_at=_later(summary.last_open_at, one.hit.at),
-    )
-
-
-def _clicked(summary: Summary, one: Judged) -> Summary:
-    return replace(
-        summary,
-        clicks=summary.clicks + 1,
-        first_click_at=min(summary.first_click_at or one.hit.at, one.hit.at),
-        last_click_at=_later(summary.last_click_at, one.hit.at),
-    )
-
-
-def _later(known: datetime | None, at: datetime) -> datetime:
+def _latest(known: datetime | None, hits: Sequence[Judged]) -> datetime | None:
     """A clock that was set back, or a second web process, may bring an older hit after a newer one."""
-    return max(known or at, at)
+    return max((*_times(known), *(one.hit.at for one in hits)), default=None)
+
+
+def _times(known: datetime | None) -> tuple[datetime, ...]:
+    return () if known is None else (known,)

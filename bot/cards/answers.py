@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.blocks import Card, actions, context, section, when
-from bot.cards.words import all_buttons, headline, subject
+from bot.cards.phone import Theirs, phone_line, subject_of
+from bot.cards.words import all_buttons, subject
 from bot.plaintext import escape
 from tracker.following import Answer, AnswerKind
 from tracker.reporting import Story
@@ -18,7 +19,7 @@ def replied_card(story: Story, answers: Sequence[Answer]) -> Card | None:
         return None
     name, author = subject(story.report.message), escape(reply.who, 80)
     return Card(
-        headline(f"{author} replied to ", story.report.message),
+        phone_line(Theirs(reply.who), " replied to ", *subject_of(story.report.message)),
         (
             section(f"↩ *{author}* replied to *{name}*", when(reply.at)),
             context("Answered, so this mail is closed."),
@@ -36,9 +37,13 @@ def bounced_card(story: Story, answers: Sequence[Answer]) -> Card | None:
     lines = [f"{escape(one.who, 80)}: {one.why}" for one in lost[:_NAMED]]
     rest = len(lost) - len(lines)
     others = [f"and {rest} more"] if rest else []
-    first = f"{escape(lost[0].who, 80)}: {lost[0].why}" if len(lost) == 1 else f"{len(lost)} recipients"
+    one = (Theirs(lost[0].who), ": ", Theirs(lost[0].why))
     return Card(
-        headline("", story.report.message, f" could not be delivered to {first}"),
+        phone_line(
+            *subject_of(story.report.message),
+            " could not be delivered to ",
+            *(one if len(lost) == 1 else (f"{len(lost)} recipients",)),
+        ),
         (
             section(f"⚠️ *{name}* could not be delivered to", *lines, *others),
             context("What their mail server said is in your inbox."),

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.blocks import Block, Card, context, section
-from bot.cards.words import counted, counts, fate, headline, recipients, subject, ticks, timeline_button
+from bot.cards.phone import phone_line, subject_of
+from bot.cards.words import counted, counts, fate, recipients, subject, ticks, timeline_button
 from bot.plaintext import code
 from tracker.model import Summary
 from tracker.ports import Report
@@ -20,7 +21,7 @@ def crowd_card(reports: Sequence[Report], others: int) -> Card | None:
     title = f"{counted(number, 'mail has news', 'mails have news')}"
     hint = f"To see more of them: {code('/opens')}, or a name or word with it."
     return Card(
-        headline(f"{title}, first of all " if number > 1 else f"{title}: ", named[0].message),
+        phone_line(f"{title}, first of all " if number > 1 else f"{title}: ", *subject_of(named[0].message)),
         (
             section(f"*{title}*", *(["So many at once are told in one message."] if rest else [])),
             *map(_line, named),

@@ -12,6 +12,7 @@ from tracker.ports import Report
 from tracker.stats import WEEKDAYS
 from tracker.summing import last_read_at
 
+_ON_A_PHONE = 4  # numbers: what is left out is what nobody can tell
 _NAMED = 5  # of each kind: more is a list, and `/opens` shows lists
 _TITLES = {DigestEvery.DAILY: "Your mail since the last digest", DigestEvery.WEEKLY: "Your mail last week"}
 
@@ -27,7 +28,7 @@ def digest_card(digest: Digest) -> Card:
         _part("Cannot tell", digest.unsure, _unsure),
     )
     return Card(
-        f"{title}: {_summary(digest)}",
+        f"{title}: {', '.join(_numbers(digest)[:_ON_A_PHONE])}",
         (
             section(f"*{title}*", f"since {when(digest.begin)} · {_summary(digest)}"),
             *(block for part in parts for block in part),
@@ -49,14 +50,17 @@ def _openings(digest: Digest) -> list[Block]:
 
 
 def _summary(digest: Digest) -> str:
-    said = [
+    return ", ".join(_numbers(digest))
+
+
+def _numbers(digest: Digest) -> list[str]:
+    return [
         *([f"{len(digest.replied):,} replied"] if digest.replied else []),
         *([f"{len(digest.clicked):,} clicked"] if digest.clicked else []),
         f"{len(digest.opened):,} opened",
         *([f"{len(digest.unopened):,} not opened yet"] if digest.unopened else []),
         *([f"{len(digest.unsure):,} cannot tell"] if digest.unsure else []),
     ]
-    return ", ".join(said)
 
 
 def _part(title: str, reports: Sequence[Report], what: Callable[[Report], str]) -> list[Block]:

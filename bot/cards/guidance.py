@@ -1,7 +1,8 @@
 """What the bot says about itself: help, and the way on when something is missing."""
 
 from bot.blocks import Block, Card, context, section
-from bot.plaintext import code, escape
+from bot.cards.phone import Theirs, phone_line
+from bot.plaintext import code, escape, one_line
 from tracker.model import Account
 from tracker.sending.partly import how_many_out
 from tracker.wishes import SendOrder
@@ -96,7 +97,7 @@ def reconnect_card(account: Account, *, by_command: bool = False) -> Card:
         return _delegation_card(account)
     email = escape(account.email, 80)
     return Card(
-        f"Reconnect {email}: Google withdrew Twotick's access",
+        phone_line("Reconnect ", Theirs(account.email), ": Google withdrew Twotick's access"),
         (
             section(
                 f"⚠️ *Google withdrew Twotick's access to {email}*",
@@ -113,7 +114,7 @@ def _delegation_card(account: Account) -> Card:
     """Google lets the operator's service account in no longer, which its owner cannot change."""
     email = escape(account.email, 80)
     return Card(
-        f"{email} waits for whoever runs Twotick: Google does not let it in any more",
+        phone_line(Theirs(account.email), " waits for whoever runs Twotick: Google does not let it in any more"),
         (
             section(
                 f"⚠️ *Google does not let Twotick into {email} any more*",
@@ -144,12 +145,19 @@ def not_sent_card(account: Account, order: SendOrder) -> Card:
     what = f"was sent to {out[0]} of {out[1]}" if out else "was not sent"
     asked = f"You asked for it <!date^{int(order.asked_at.timestamp())}^{{date_short_pretty}} at {{time}}|earlier>."
     return Card(
-        f"{_mail_of(account, order)} {what}: {why}",
+        phone_line(*_which_mail(account, order), f" {what}: ", Theirs(order.failure or "")),
         (
             section(f"⚠️ *{_mail_of(account, order)} {what}*", why),
             context(f"{asked} A draft that still exists is in `/opens drafts`, to be sent again."),
         ),
     )
+
+
+def _which_mail(account: Account, order: SendOrder) -> tuple[str | Theirs, ...]:
+    if order.subject is None:
+        return "A mail from ", Theirs(account.email)
+    to = (" to ", Theirs(order.recipient)) if order.recipient else ()
+    return (Theirs(order.subject) if one_line(order.subject, 10) else "A mail without a subject", *to)
 
 
 def _mail_of(account: Account, order: SendOrder) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.blocks import Block, Card, actions, context, section, when
 from bot.cards.correcting import correction_select
+from bot.cards.phone import Theirs, phone_line, reader_of, subject_of
 from bot.cards.reminders import remind_select
 from bot.cards.words import (
     MAX_NAMES,
@@ -15,7 +16,6 @@ from bot.cards.words import (
     counted,
     counts,
     fate,
-    headline,
     how_long,
     mute_button,
     nth_time,
@@ -28,7 +28,7 @@ from bot.plaintext import escape, sentence
 from tracker.model import Copy, Summary
 from tracker.ports import Report
 from tracker.reporting import Story, TimelineLine
-from tracker.wording import REASONS, passed_on_words, source_words
+from tracker.wording import REASONS, passed_on_words, source_words, who_words
 
 _COPIES_SHOWN = 8
 
@@ -46,24 +46,31 @@ class _News:
     @property
     def who(self) -> str:
         """Whose it was, or may have been among those who share the picture."""
-        return escape(self.line.who, MAX_NAMES) if self.line else who(self.copy)
+        return escape(self.name, MAX_NAMES)
+
+    @property
+    def name(self) -> str:
+        return self.line.who if self.line else who_words(self.copy)
 
     @property
     def times(self) -> int:
         return self.summary.clicks if self.clicked else self.summary.opens
 
     @property
-    def did(self) -> str:
-        return self._did("")
+    def document(self) -> str:
+        return self.line.document if self.clicked and self.line else ""
+
+    @property
+    def did_on_a_phone(self) -> tuple[str | Theirs, ...]:
+        if self.document:
+            return " opened the document ", Theirs(self.document), " in "
+        return (" clicked a link in " if self.clicked else " opened ",)
 
     @property
     def did_boldly(self) -> str:
         """What they did, with a document's name set apart from the words around it."""
-        return self._did("*")
-
-    def _did(self, mark: str) -> str:
-        if self.clicked and self.line and self.line.document:
-            return f"opened the document {mark}{escape(self.line.document, 80)}{mark} in"
+        if self.document:
+            return f"opened the document *{escape(self.document, 80)}* in"
         return "clicked a link in" if self.clicked else "opened"
 
 
@@ -86,7 +93,7 @@ def open_card(story: Story, *, mute: bool = False) -> Card:
     first = f"{OPENED} *{news.who}* {news.did_boldly} *{subject(message)}*"
     lines = (first, _how_often(story.report, news), *_came_back(story.report))
     return Card(
-        headline(f"{news.who} {news.did} ", message, again),
+        phone_line(reader_of(news.name, news.copy), *news.did_on_a_phone, *subject_of(message), again),
         (
             section(*lines),
             *_everyone(story.report),
@@ -101,7 +108,7 @@ def retracted_card(story: Story) -> Card:
     name = subject(story.report.message)
     why = f": {story.timeline[0].reason}" if story.timeline else ""
     return Card(
-        headline("Not opened after all: ", story.report.message),
+        phone_line("Not opened after all: ", *subject_of(story.report.message)),
         (
             section(f"{SENT} *{name}*", "Not opened after all. What looked like a reader was none."),
             context(f"The latest look was not counted{why}." if why else "Nothing is known that counts as an open."),
@@ -121,7 +128,7 @@ def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
         return None
     (copy, system), name = told[0], subject(story.report.message)
     return Card(
-        headline("", story.report.message, f" was also loaded from another mail system: {escape(system, 60)}"),
+        phone_line(*subject_of(story.report.message), " was also loaded from another mail system: ", Theirs(system)),
         (
             section(f"*{name}* to {recipients([copy])}", escape(passed_on_words(system), 200)),
             context("A hint from two signs that changed together. It names nobody."),
@@ -154,9 +161,9 @@ def _latest(report: Report, timeline: Sequence[TimelineLine]) -> _News | None:
 
 def _times(news: _News, timeline: Sequence[TimelineLine]) -> int:
     """How often it happened; with documents, to this one."""
-    if not (news.clicked and news.line and news.line.document):
+    if not news.document:
         return news.times
-    this = (news.copy.id, news.line.document)
+    this = (news.copy.id, news.document)
     return sum(line.counts and (line.copy_id, line.document) == this for line in timeline)
 
 

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.blocks import Block, Card, actions, button, context, section, select, when
+from bot.cards.phone import people_of, phone_line, subject_of
 from bot.cards.words import (
     OPENED,
     SENT,
     all_buttons,
-    briefly,
     counted,
     counts,
     fate,
     gmail_button,
-    headline,
     how_long,
     recipients,
     spoken,
@@ -158,7 +157,7 @@ def _told(
     sent = f"sent {when(report.message.sent_at)}" if report.message.sent_at else ""
     them = recipients(copies) + (f" ({len(pairs)} of {len(report.copies)})" if len(report.copies) > 1 else "")
     return Card(
-        headline(f"{title}: ", report.message, f" to {briefly(copies)}"),
+        phone_line(f"{title}: ", *subject_of(report.message), " to ", *people_of(copies)),
         (
             section(f"{tick} *{title}*", f"*{name}* to {them} · {sent}", *known, *_each(report, pairs)),
             context(note),

@@ -5,16 +5,17 @@ from datetime import timedelta
 
 from bot.blocks import Card, context, section, when
 from bot.cards.opened import about_hit
-from bot.cards.words import MAX_NAMES, counted, headline, how_long, subject
+from bot.cards.phone import Theirs, phone_line, reader_of, subject_of
+from bot.cards.words import MAX_NAMES, counted, how_long, subject
 from bot.plaintext import escape, sentence
-from tracker.model import AlertKind, HitKind
+from tracker.model import AlertKind, Copy, HitKind
 from tracker.reporting import Story, TimelineLine
 from tracker.ringing import BURST, PAUSE, WITHIN
 
 _WEEK = timedelta(days=7)
 
-# What it says before and after the subject; None when it is not so.
-Words = tuple[str, str] | None
+# What they did, which stands before the subject, and what stands after it; None when it is not so.
+Words = tuple[tuple[str | Theirs, ...], str] | None
 
 
 def news_card(story: Story, hit_id: str, kind: AlertKind | None = None, *, mute: bool = False) -> Card:
@@ -25,13 +26,19 @@ def news_card(story: Story, hit_id: str, kind: AlertKind | None = None, *, mute:
     told = next(((one, words) for one, words in found if words), None)
     if line is None or told is None:
         return _none_after_all(story, line)
-    (which, (before, after)), message = told, story.report.message
+    (which, (did, after)), message = told, story.report.message
+    copy = next((copy for copy in story.report.copies if copy.id == line.copy_id), None)
     why = sentence(": ".join(filter(None, (escape(line.source, 100), line.reason))))
     return Card(
-        headline(f"{'Hot: ' if which is AlertKind.HOT else ''}{before} ", message, after),
+        phone_line(
+            "Hot: " if which is AlertKind.HOT else "", reader_of(line.who, copy), *did, *subject_of(message), after
+        ),
         (
-            section(f"{_MARKS[which]}{_bold(before, line)} *{subject(message)}*{after}", when(line.at)),
-            context(why, *_shared(story, line)),
+            section(
+                f"{_MARKS[which]}*{escape(line.who, MAX_NAMES)}*{_written(did)}*{subject(message)}*{after}",
+                when(line.at),
+            ),
+            context(why, *_shared(copy)),
             about_hit(story.report, "Not a person…", line, mute=mute),
         ),
     )
@@ -40,7 +47,7 @@ def news_card(story: Story, hit_id: str, kind: AlertKind | None = None, *, mute:
 def _none_after_all(story: Story, line: TimelineLine | None) -> Card:
     message = story.report.message
     return Card(
-        headline("Not so after all: ", message),
+        phone_line("Not so after all: ", *subject_of(message)),
         (
             section(f"*{subject(message)}*", "Not so after all: what looked like a reader was none."),
             context(f"The look was not counted: {line.reason}." if line else "The look is not known any more."),
@@ -54,21 +61,22 @@ def _hot(story: Story, line: TimelineLine) -> Words:
     if line.kind is not HitKind.OPEN or len(burst) < BURST:
         return None
     first = min(one.at for one in burst)
-    return f"{_who(line)} opened", f" {counted(len(burst), 'time')} in {how_long(line.at - first)}"
+    return (" opened ",), f" {counted(len(burst), 'time')} in {how_long(line.at - first)}"
 
 
 def _back(story: Story, line: TimelineLine) -> Words:
     before = [one.at for one in story.timeline if one.begins and one.copy_id == line.copy_id and one.at < line.at]
     if line.kind is not HitKind.OPEN or not before or line.at - max(before) < PAUSE:
         return None
-    return f"{_who(line)} is back at", f" after {counted((line.at - max(before)) // _WEEK, 'week')}"
+    return (" is back at ",), f" after {counted((line.at - max(before)) // _WEEK, 'week')}"
 
 
 def _click(story: Story, line: TimelineLine) -> Words:
     if line.kind is not HitKind.CLICK:
         return None
-    did = f"opened the document {escape(line.document, 40)} in" if line.document else "clicked a link in"
-    return f"{_who(line)} {did}", ""
+    if line.document:
+        return (" opened the document ", Theirs(line.document), " in "), ""
+    return (" clicked a link in ",), ""
 
 
 _WORDS: Mapping[AlertKind, Callable[[Story, TimelineLine], Words]] = {
@@ -83,15 +91,10 @@ def _openings(story: Story, line: TimelineLine) -> list[TimelineLine]:
     return [one for one in story.timeline if one.begins and one.kind is HitKind.OPEN and one.copy_id == line.copy_id]
 
 
-def _who(line: TimelineLine) -> str:
-    return escape(line.who, MAX_NAMES)
+def _written(parts: tuple[str | Theirs, ...]) -> str:
+    return "".join(part if isinstance(part, str) else escape(part.text, 40) for part in parts)
 
 
-def _bold(words: str, line: TimelineLine) -> str:
-    return f"*{_who(line)}*{words.removeprefix(_who(line))}"
-
-
-def _shared(story: Story, line: TimelineLine) -> list[str]:
+def _shared(copy: Copy | None) -> list[str]:
     """Honest about whom it may be where several share a picture."""
-    copy = next((copy for copy in story.report.copies if copy.id == line.copy_id), None)
     return ["All recipients share one picture: it cannot name its reader."] if copy and len(copy.recipients) > 1 else []

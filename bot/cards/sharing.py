@@ -1,7 +1,8 @@
 """One message shown to others: as it stands, without anything that can be pressed."""
 
 from bot.blocks import Block, Card, context, section, when
-from bot.cards.words import briefly, counts, fate, recipients, spoken, subject, ticks, who
+from bot.cards.phone import people_of, phone_line
+from bot.cards.words import counts, fate, recipients, spoken, subject, ticks, who
 from bot.plaintext import code
 from tracker.model import Alert, AlertKind
 from tracker.ports import Report
@@ -56,7 +57,7 @@ def hidden_card(alerts: tuple[Alert, ...], report: Report, *, news: bool = False
     said = f"A message to {recipients(copies)} {happened}"
     total = counts(report.total)
     return Card(
-        f"A message to {briefly(copies)} {happened}",
+        phone_line("A message to ", *people_of(copies), f" {happened}"),
         (section(f"{ticks(report)} *{said}*", *([total] if total else [])), context("Its subject is hidden here.")),
     )
 

@@ -13,9 +13,6 @@ from tracker.wording import count_words, passed_on_words, who_words
 
 SENT, OPENED, UNTRACKED = "✓", "✓✓", "–"
 MAX_NAMES = 150  # room for three names, so that "(of 5)" after them is never cut off
-MAX_HEADLINE = 100  # what a phone shows of a notification
-_LEAST_OF_SUBJECT = 20
-_LONGEST_NAME = 30  # on a phone
 _NAMED = 3  # recipients written out before "and 4 more"
 _UNITS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
 
@@ -53,13 +50,6 @@ def recipients(copies: Sequence[Copy]) -> str:
     named = everybody if len(everybody) <= _NAMED + 1 else everybody[:_NAMED]
     rest = len(everybody) - len(named)
     return ", ".join(named) + (f" and {rest} more" if rest else "")
-
-
-def briefly(copies: Sequence[Copy]) -> str:
-    """ "Ada Lovelace and 4 more", for a phone; everybody is on the card."""
-    everybody = [person.label for copy in copies for person in copy.recipients]
-    rest = f" and {len(everybody) - 1} more" if len(everybody) > 1 else ""
-    return (escape(everybody[0], _LONGEST_NAME) if everybody else "nobody") + rest
 
 
 def fate(summary: Summary) -> str:
@@ -105,12 +95,6 @@ def passed_on(report: Report) -> list[str]:
 
 def ticks(report: Report) -> str:
     return UNTRACKED if report.message.untracked else report.ticks
-
-
-def headline(before: str, message: Message, after: str = "") -> str:
-    """What a phone shows: the subject, already escaped, takes the room that the news leave it in a hundred letters."""
-    room = max(_LEAST_OF_SUBJECT, MAX_HEADLINE - len(before) - len(after) - 2)
-    return f'{before}"{escape(message.subject, room) or "(no subject)"}"{after}'
 
 
 def timeline_button(message: Message) -> Block:

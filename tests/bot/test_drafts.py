@@ -31,9 +31,9 @@ from tracker.ordering import Ordering
 from tracker.ports import Store
 from tracker.reporting import Reporting
 from tracker.sending import Sending
-from tracker.sending.tagger import Tagger
 from tracker.settings import Settings, load_settings
 from tracker.store.opening import open_store
+from tracker.tagger import Tagger
 from tracker.wishes import OrderState, SendOrder
 
 USER = "U0SENDER"

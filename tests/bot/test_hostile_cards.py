@@ -1,7 +1,10 @@
 """Whatever strangers write, no card of an alert pings, links, breaks a limit of Slack's or turns a sentence around."""
 
+import html
+import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -88,8 +91,37 @@ def test_no_card_of_an_alert_does_what_a_stranger_wrote(text: str, name: str) ->
         assert not any(turn in shown for turn in ("\u202e", "\u2067", "\x00", "\x1b"))
 
 
-def test_a_phone_shows_the_news_in_a_hundred_letters() -> None:
-    told = [card for card in cards("A subject that goes on and on " * 20, "Ada Lovelace") if card.blocks]
+@settings(max_examples=60, deadline=None)
+@example("A subject that goes on and on " * 20, "Ada Lovelace, Countess of a very long and winding name " * 4)
+@example("العربية " * 40, "Zoë")
+@given(text=NASTY, name=NASTY)
+def test_a_phone_shows_the_news_in_a_hundred_letters(text: str, name: str) -> None:
+    for card in cards(text, name):
+        if card.blocks:  # without any, the text is a line in a thread, which no phone tells
+            assert len(visible(card.text)) <= 100, card.text
 
-    # A document's name is news, too, and may take more.
-    assert max(len(card.text) for card in told if "the document" not in card.text) <= 100
+
+@pytest.mark.parametrize("name", ["Ada Lovelace", "Ada, Countess of Lovelace and of much else that goes on"])
+def test_a_phone_tells_who_did_what_to_which_mail(name: str) -> None:
+    copy = a_sent_copy(recipients=(Recipient("a@x.example", name),))
+    opened = a_summary(opens=1, first_open_at=after(hours=1), last_open_at=after(hours=1))
+
+    told = open_card(Story(a_report(copy, summaries=[opened], subject="Q3 proposal"), ()))
+
+    assert re.fullmatch(r'Ada.{5,} opened "Q3 proposal"', told.text)
+
+
+def test_where_names_do_not_fit_a_phone_says_how_many_it_may_have_been() -> None:
+    several = tuple(Recipient(f"{number}@x.example", f"Somebody {number}") for number in range(5))
+    guess = "Ada Lovelace of Ockham, Grace Hopper of New York or Alan Turing of Wilmslow (of 5)"
+    line = a_line(copy := a_sent_copy(recipients=several), who=guess, begins=True)
+    opened = a_summary(opens=1, first_open_at=line.at, last_open_at=line.at)
+
+    told = open_card(Story(a_report(copy, summaries=[opened], subject="A subject as long " * 4), (line,)))
+
+    assert told.text.startswith("Someone of 5 opened ")
+
+
+def visible(text: str) -> str:
+    """As a phone shows it: entities undone, and what has no width left out."""
+    return html.unescape(text).replace("\u2060", "")

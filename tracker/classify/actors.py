@@ -8,6 +8,7 @@ gateway) the address alone says nothing.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from tracker.classify import agents
 from tracker.classify.known import Known
@@ -104,9 +105,9 @@ def _clicked(one: Judged, hit: Hit) -> bool:
 
 
 def _near(hit: Hit, known: Known, seconds: float) -> Iterator[Judged]:
-    seen = {hit.id}
+    seen, span = {hit.id}, timedelta(seconds=seconds)
     for one in (*known.around, *known.prior):
-        if one.hit.id not in seen and abs(_apart(one, hit)) <= seconds:
+        if -span <= one.hit.at - hit.at <= span and one.hit.id not in seen:
             seen.add(one.hit.id)
             yield one
 

@@ -21,7 +21,8 @@ def _learnt(cause: Cause) -> Holds:
 
 
 def _may_say(it: Evidence, cause: Cause) -> bool:
-    return any(one.cause is cause for one in it.known.corrections)
+    taught = it.known.corrections
+    return bool(taught) and any(one.cause is cause for one in taught)
 
 
 def _agent_of(kind: str) -> Holds:

@@ -1,14 +1,13 @@
 """The console script: one module a command, each with its arguments beside what it does."""
 
 import argparse
-import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from importlib import import_module
 
 from tracker.cli.failing import Failed
-from tracker.ports import NotAuthorized, Refused, TryLater
+from tracker.failures import NotAuthorized, Refused, TryLater
 from tracker.settings import WrongSetting
 from tracker.store.errors import CannotOpen
 
@@ -47,12 +46,16 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="twotick", description="Two ticks when they have read it. Without a command, the web process starts."
     )
-    parser.set_defaults(runner=asyncio.run)
+    parser.set_defaults(runner=_run_to_its_end)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     # Google's and the database's libraries take longer to import than tagging a mail takes: load what is asked for.
     for module in _modules(arguments):
         import_module(f"tracker.cli.{module}").add_to(commands)
     return parser
+
+
+def _run_to_its_end(command: Coroutine[object, object, int]) -> int:
+    return int(import_module("asyncio").run(command))
 
 
 def _modules(arguments: Sequence[str]) -> Sequence[str]:

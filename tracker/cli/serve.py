@@ -23,6 +23,7 @@ from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.cli.stopping import stopped_by_signals
 from tracker.doors import Services, found_routes
+from tracker.garbage import keep_what_is_loaded
 from tracker.giving import Exporting
 from tracker.logs import set_up_logs
 from tracker.ports import Identities, Intake, Store
@@ -111,6 +112,7 @@ async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteD
             f"HOST and PORT: cannot listen on {settings.host}:{settings.port} ({refused.strerror});"
             " expected an address of this machine and a port that nobody uses. Is Twotick running already?"
         ) from None
+    keep_what_is_loaded()
     beside = [asyncio.ensure_future(run()) for run in services.beside]
     try:
         yield

@@ -7,8 +7,8 @@ from pathlib import Path
 from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.clock import new_id
-from tracker.sending.tagger import Tagger
 from tracker.settings import load_settings
+from tracker.tagger import Tagger
 from tracker.tagging import Untaggable
 from tracker.tokens import Tokens
 
@@ -20,10 +20,10 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("mail", metavar="IN.eml", help="a MIME message; - reads it from stdin")
     parser.add_argument("--links", action="store_true", help="track its links, too")
     parser.add_argument("--token-url-base", metavar="URL", help="where tokens lead to, instead of PUBLIC_URL")
-    parser.set_defaults(run=_run)
+    parser.set_defaults(run=_run, runner=int)  # nothing to wait for: asyncio would take as long as the tagging
 
 
-async def _run(arguments: Namespace) -> int:
+def _run(arguments: Namespace) -> int:
     settings = load_settings()
     tokens = Tokens([key.reveal() for key in settings.secret_keys])
     tagger = Tagger(tokens, arguments.token_url_base or settings.public_url)

@@ -1,5 +1,16 @@
 """The promises we ask of the outside, and how each may fail."""
 
+from tracker.failures import (
+    InDoubt,
+    Missing,
+    NotAuthorized,
+    NotGenuine,
+    Refused,
+    Stale,
+    TryLater,
+    Undone,
+    Unrecordable,
+)
 from tracker.ports.books import (
     AccountBook,
     AlertFeed,
@@ -11,17 +22,6 @@ from tracker.ports.books import (
     Resealed,
 )
 from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
-from tracker.ports.failures import (
-    InDoubt,
-    Missing,
-    NotAuthorized,
-    NotGenuine,
-    Refused,
-    Stale,
-    TryLater,
-    Undone,
-    Unrecordable,
-)
 from tracker.ports.hits import HISTORY_LIMIT, CorrectionBook, History, HitLog, Intake, Located, Recorded
 from tracker.ports.identities import Identities, Identity
 from tracker.ports.mail import Draft, DraftLine, Mailer, Mailers, SentFacts, SentName

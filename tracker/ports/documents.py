@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tracker.documents import Document
-from tracker.ports.failures import Refused
+from tracker.failures import Refused
 
 
 class NoRoom(Refused):

@@ -1,8 +1,6 @@
 """Attachments onto the shelf before the mail leaves, so that no sent mail holds a link that leads nowhere."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
@@ -10,7 +8,8 @@ from tracker.clock import Clock
 from tracker.documents import Document
 from tracker.model import Message
 from tracker.ports import DocumentShelf
-from tracker.tagging import REASONS, Attached, DocumentLink, Unsafe, attachments, linkable, with_links
+from tracker.tagger import Linking
+from tracker.tagging import REASONS, Attached, Unsafe, linkable
 
 _SPECIAL = ("signed", "encrypted", "invitation")
 NOT_SAFE = (
@@ -18,26 +17,6 @@ NOT_SAFE = (
     " Write it again in Gmail's compose window to have them sent as links."
 )
 NOTHING_FOUND = "This mail has no attachment that can go out as a link."
-
-
-@dataclass(frozen=True, slots=True)
-class Linking:
-    """The documents that take the place of a mail's attachments; `left` says what stays attached, and why."""
-
-    documents: tuple[Document, ...] = ()
-    largest: int = 0
-    left: str | None = None
-
-    def linked(self, raw: bytes, url_of: Callable[[Document], str]) -> bytes | None:
-        """The mail with links in the place of its attachments; None when there are none, or it is not safe."""
-        if not self.documents:
-            return None
-        links = [DocumentLink(one.name, one.size, url_of(one)) for one in self.documents]
-        try:
-            files = attachments(raw, self.largest).files
-            return with_links(raw, files, links) if len(files) == len(links) else None
-        except Unsafe:
-            return None
 
 
 class Shelving:

@@ -13,8 +13,8 @@ from tracker.sending.direct import ONLY_SENDS, DirectDelivery
 from tracker.sending.orders import Order, Outcome, begun
 from tracker.sending.parcels import parcel_for
 from tracker.sending.partly import sent_to
-from tracker.sending.shelving import Linking, Shelving
-from tracker.sending.tagger import Tagger
+from tracker.sending.shelving import Shelving
+from tracker.tagger import Linking, Tagger
 from tracker.tagging import Tagged, Untaggable, recipients_of, subject_of, without_bcc
 
 Progress = Callable[[int, int], None]

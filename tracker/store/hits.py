@@ -1,5 +1,6 @@
 """Hits and their verdicts, with the copies' summaries kept beside them."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +35,7 @@ SELECT last.* FROM copy CROSS JOIN LATERAL
     (SELECT * FROM hit WHERE hit.copy_id = copy.id ORDER BY hit.at DESC LIMIT 200) AS last
 WHERE copy.id IN ($many) ORDER BY last.at, last.id
 """
+_AT_ONCE = 100  # rows read before others may run: a pixel waits for a millisecond, not for thousands of rows
 _LOOKS = "SELECT message_id, at FROM look WHERE message_id IN ($many) ORDER BY at"
 _FORGET_LOOKS = "DELETE FROM look WHERE at < $1"
 _SEEN_ON_SQLITE = "SELECT id FROM hit WHERE id IN ($many)"
@@ -198,7 +200,10 @@ async def _accounts(statements: Statements, ids: Iterable[str]) -> dict[str, Acc
 
 async def _last(statements: Statements, copy_ids: Sequence[str]) -> dict[str, list[Judged]]:
     of_copy: dict[str, list[Judged]] = {}
-    for row in await statements.rows(_LAST_ON_SQLITE if statements.on_sqlite else _LAST_ON_POSTGRES, many=copy_ids):
+    rows = await statements.rows(_LAST_ON_SQLITE if statements.on_sqlite else _LAST_ON_POSTGRES, many=copy_ids)
+    for number, row in enumerate(rows):
+        if number % _AT_ONCE == 0:
+            await asyncio.sleep(0)
         of_copy.setdefault(row["copy_id"], []).append(judged_of(row))
     return of_copy
 

@@ -1,7 +1,7 @@
 """The intake: hits in by group commit, out oldest first, gone when they are done."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tracker.model import Hit
 from tracker.ports import Unrecordable
@@ -28,7 +28,7 @@ class DurableIntake:
 
     async def take(self, limit: int) -> Sequence[Hit]:
         if not self._held:
-            self._held = [batch_of(name, text) for name, text in await self._batches.oldest(_TAKEN)]
+            self._held = list(_enough(await self._batches.oldest(_TAKEN), limit))
         return oldest_in(self._held, limit)
 
     async def done(self, hit_ids: Sequence[str]) -> None:
@@ -60,3 +60,14 @@ class DurableIntake:
         await self._batches.commit(added, removed)
         if added:
             self._something.set()
+
+
+def _enough(kept: Sequence[tuple[str, str]], limit: int) -> Iterator[Batch]:
+    """Batches until there are as many hits as were asked for: in a burst, reading them all would hold up pixels."""
+    hits = 0
+    for name, text in kept:
+        if hits >= limit:
+            return
+        batch = batch_of(name, text)
+        hits += len(batch.hits)
+        yield batch

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -124,9 +125,13 @@ def judged_of(row: Row) -> Judged:
         headers=headers,
         link=row["link"],
     )
-    rules = tuple(json.loads(row["rules"]))
-    verdict = Verdict(Cause(row["cause"]), row["confidence"], row["reason"], rules, row["ruleset"])
+    verdict = Verdict(Cause(row["cause"]), row["confidence"], row["reason"], _rules(row["rules"]), row["ruleset"])
     return Judged(hit, verdict, row["client"], row["place"])
+
+
+@lru_cache(maxsize=256)
+def _rules(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
 
 
 def correction_of(row: Row) -> Correction:

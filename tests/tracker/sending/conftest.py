@@ -20,8 +20,8 @@ from tracker.model import Account, Copy
 from tracker.ports import Mailers, Store
 from tracker.recording import Recording
 from tracker.sending import Order, Outcome, Recovery, Sending, Shelving
-from tracker.sending.tagger import Tagger
 from tracker.store.opening import open_store
+from tracker.tagger import Tagger
 from tracker.tokens import Tokens
 
 BASE = "https://track.example"

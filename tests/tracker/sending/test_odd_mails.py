@@ -18,7 +18,7 @@ from tracker.model import AlertKind, Copy, Message
 from tracker.picking import Picking
 from tracker.ports import Mailers
 from tracker.sending import Sending
-from tracker.sending.tagger import Tagger
+from tracker.tagger import Tagger
 from tracker.wishes import OrderState, SendOrder
 
 SEND = "gmail.users.drafts.send"

@@ -1,12 +1,33 @@
-"""How a copy's URLs look: tokens under the operator's own address."""
+"""Tagging for copies: how their URLs look (tokens under the operator's own address) and which files become links."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from tracker.documents import Document
 from tracker.model import Copy
-from tracker.sending.shelving import Linking
-from tracker.tagging import Tagged, Untaggable, tag_mail, tagging_for
+from tracker.tagging import DocumentLink, Tagged, Unsafe, Untaggable, attachments, tag_mail, tagging_for, with_links
 from tracker.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    """The documents that take the place of a mail's attachments; `left` says what stays attached, and why."""
+
+    documents: tuple[Document, ...] = ()
+    largest: int = 0
+    left: str | None = None
+
+    def linked(self, raw: bytes, url_of: Callable[[Document], str]) -> bytes | None:
+        """The mail with links in the place of its attachments; None when there are none, or it is not safe."""
+        if not self.documents:
+            return None
+        links = [DocumentLink(one.name, one.size, url_of(one)) for one in self.documents]
+        try:
+            files = attachments(raw, self.largest).files
+            return with_links(raw, files, links) if len(files) == len(links) else None
+        except Unsafe:
+            return None
+
 
 _NONE = Linking()
 
