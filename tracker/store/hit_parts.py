@@ -29,7 +29,8 @@ WHERE pg_inherits.inhparent = to_regclass('hit')
 _BOUNDS = re.compile(r"FROM \((?:MINVALUE|'([0-9a-f]+)')\) TO \('([0-9a-f]+)'\)")
 _ALONE = "SELECT pg_try_advisory_xact_lock(7308895222) AS alone"
 # Whoever reads hits for long is not to be waited for while everybody else waits for us: the next round tries again.
-_PATIENCE = "SET LOCAL lock_timeout = '1s'"
+# A vacuum of the server's own gives way after a second.
+_PATIENCE = "SET LOCAL lock_timeout = '2s'"
 _LOCK = "LOCK TABLE hit IN ACCESS EXCLUSIVE MODE"
 _MAKE = "CREATE TABLE {name} (LIKE hit INCLUDING ALL)"
 # A clock that was ahead has perhaps put hits into the rest that belong here.

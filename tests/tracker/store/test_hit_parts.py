@@ -1,21 +1,25 @@
 """On PostgreSQL hits lie in parts by their time: made ahead, dropped whole, and none is lost by any clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import pytest
 
-from tests.makers import a_summary
+from tests.makers import a_hit, a_summary
 from tests.ports.givens import Given, given_message, judged_hit, recorded
 from tests.postgres import PostgresServer, database_name
-from tracker.model import Copy, Judged
+from tracker.judging import judge
+from tracker.model import Copy, Hit, Judged
 from tracker.ports import Recorded, Store, TryLater
+from tracker.recording import Recording
 from tracker.rights import RightsBook
 from tracker.store.opening import open_store
+from tracker.tidying import Tidying
 
 KEPT = timedelta(days=180)
+RAW = timedelta(hours=72)
 WIDTH = timedelta(days=15)
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 Asked = Callable[[str], list[str]]
@@ -28,9 +32,9 @@ async def store(undivided_url: str) -> AsyncIterator[Store]:
 
 
 @pytest.fixture
-def undivided_url(postgres_server: PostgresServer, migrated_postgres_url: str) -> AsyncIterator[str]:
+def undivided_url(postgres_server: PostgresServer, postgres_url: str) -> Iterator[str]:
     """A database of this test alone, as tables are made and dropped in it."""
-    url = postgres_server.fresh(template=database_name(migrated_postgres_url))
+    url = postgres_server.fresh(template=database_name(postgres_url))
     yield url
     postgres_server.drop(url)
 
@@ -245,3 +249,43 @@ async def test_a_worker_whose_clock_steps_back_makes_and_drops_nothing(store: St
 
     assert await forgotten(store, NOW - timedelta(days=300)) == 0
     assert asked(PARTS) == parts
+
+
+async def test_the_hourly_tidying_makes_the_parts_and_drops_them(store: Store, asked: Asked) -> None:
+    moments = [NOW + days * timedelta(days=1) for days in (0, 100, 190, 220)]
+    tidied = [Tidying(store.messages, store.hits, store.orders, RAW, KEPT, lambda at=at: at) for at in moments]
+    seen = []
+    for tidying in tidied:
+        await tidying.run_once()
+        seen.append(len(asked(PARTS)))
+
+    assert seen == [3, 9, 15, 15]
+    assert "hit_20261130" not in asked(PARTS)
+
+
+async def test_no_hit_is_lost_that_comes_while_parts_are_made_and_dropped(
+    store: Store, undivided_url: str, asked: Asked
+) -> None:
+    given = [await given_message(store, created_at=NOW) for _ in range(4)]
+    moments = [NOW + KEPT + timedelta(days=day, seconds=number) for day in range(30) for number in range(4)]
+    hits = [a_hit(copy_id=given[number % 4].copy.id, at=at) for number, at in enumerate(moments)]
+
+    async def recorded_one_by_one(recording: Recording, some: list[Hit]) -> None:
+        for hit in some:
+            await recording.record([hit])
+
+    async def kept_up(worker: Store) -> None:
+        for days in range(0, 30, 3):
+            await worker.hits.make_room(NOW + timedelta(days=days) + KEPT, timedelta(days=36))
+            await worker.hits.forget(NOW + timedelta(days=days) + KEPT - timedelta(days=36))
+
+    async with await open_store(undivided_url, [bytes(32)]) as other:
+        recorders = [Recording(one.hits, judge, timedelta(0), lambda: NOW + KEPT) for one in (store, other)]
+        await asyncio.gather(
+            *(recorded_one_by_one(recorder, hits[number::2]) for number, recorder in enumerate(recorders)),
+            kept_up(store),
+            kept_up(other),
+        )
+
+    assert await store.hits.seen([hit.id for hit in hits]) == {hit.id for hit in hits}
+    assert len(asked(PARTS)) > 10
