@@ -14,7 +14,7 @@ from bot.zones import KnownZones
 from tracker.clock import Clock, new_id, utc_now
 from tracker.digesting import Digesting
 from tracker.model import Account, Alert, AlertKind, LeasedAlerts
-from tracker.noise import NoiseBook, person_of
+from tracker.noise import Noise, NoiseBook, person_of
 from tracker.ports import AccountBook, AlertFeed, MessageBook, Report
 from tracker.quieting import Hush, Wishes, heard, judged, quiet_until, routable
 
@@ -86,7 +86,8 @@ class Quiet:
         """The channel takes nothing any more: its owner is told so, and the rest too. False where there is none."""
         first = leased.alerts[0]
         noise = await self._book.of(first.account_id)
-        if not noise.channel or first.held_for is not None or not routable(leased.alerts):
+        alerts = await self.crowd(first.crowd_id) if first.crowd_id else leased.alerts
+        if not noise.channel or first.held_for is not None or not routable(alerts):
             return False
         lost = Alert(new_id(), f"channel:{new_id()}", AlertKind.CHANNEL_LOST, noise.account_id, self._clock())
         if await self._book.unroute(noise, lost):
@@ -97,7 +98,8 @@ class Quiet:
         first = leased.alerts[0]
         mark = f"{leased.topic}/{first.id}"
         if first.kind is AlertKind.CHANNEL_LOST:
-            return ToSay(account.slack_user, channel_lost_card(""), mark, news=True, living=False)
+            lost = (await self._book.of(account.id)).channel_name
+            return ToSay(account.slack_user, channel_lost_card(lost), mark, news=True, living=False)
         if first.kind is AlertKind.DIGEST:
             digest = await self._digesting.digest(account)
             card = None if digest.empty else digest_card(digest)
@@ -108,6 +110,8 @@ class Quiet:
         first, now = leased.alerts[0], self._clock()
         report = await self._messages.report(first.message_id) if first.message_id else None
         wishes, zone = await self._wishes(account), await self._zones.zone_of(account)
+        if first.crowd_id and wishes.noise.channel and routable(await self.crowd(first.crowd_id)):
+            return _crowd_placed(to_say, wishes.noise)
         verdict = judged(leased.alerts, wishes, report, now, zone)
         if verdict.hush is Hush.HOLD and verdict.until:
             if first.message_id is None:  # one's own affairs wait, too, but each keeps its own card
@@ -155,7 +159,13 @@ def _placed(to_say: ToSay, wishes: Wishes, leased: LeasedAlerts, report: Report 
         return replace(to_say, channel=noise.channel)
     # Without its story there is no thread, and news beside it name no subject.
     hidden = hidden_card(leased.alerts, report)
-    return replace(to_say, card=hidden, channel=noise.channel, story=None, behind=to_say.story)
+    return replace(to_say, card=hidden, channel=noise.channel, story=None, behind=to_say.story, own=to_say.card)
+
+
+def _crowd_placed(to_say: ToSay, noise: Noise) -> ToSay:
+    """A crowd of what would have gone there one by one goes there, too."""
+    card = to_say.discreet if noise.hide and to_say.discreet else to_say.card
+    return replace(to_say, card=card, channel=noise.channel, own=to_say.card)
 
 
 def _by_message(alerts: Sequence[Alert]) -> list[list[Alert]]:

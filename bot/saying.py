@@ -62,6 +62,8 @@ class ToSay:
     With a `story`, the card has a thread that goes on telling it, and news of
     its own beside it. Under these, `mute` says whether there is a way to mute it.
     Where subjects are hidden the story is `behind`: it says what rings, and is told to nobody.
+    In a channel where its card says less, `own` is how it looks to its owner alone; where only the card
+    itself can say less, `discreet` is how.
     Of the alerts it is about only those `heard` may ring; None where nobody mutes.
     """
 
@@ -75,6 +77,8 @@ class ToSay:
     mute: bool = False
     heard: tuple[Alert, ...] | None = None
     behind: Story | None = None
+    own: Card | None = None
+    discreet: Card | None = None
 
 
 class Saying:
@@ -127,8 +131,11 @@ class Saying:
         message_ids = _most_important(await self._crowd_of(first.crowd_id or ""))
         stories = [await self._tell(message_id) for message_id in message_ids[:_LOOKED_AT]]
         reports = sorted((story.report for story in stories if story), key=importance)
-        card = crowd_card(reports, max(0, len(message_ids) - _LOOKED_AT))
-        return ToSay(account.slack_user, card, leased.topic, news=True, living=True) if account and card else None
+        others = max(0, len(message_ids) - _LOOKED_AT)
+        card, discreet = crowd_card(reports, others), crowd_card(reports, others, hide=True)
+        if account is None or card is None:
+            return None
+        return ToSay(account.slack_user, card, leased.topic, news=True, living=True, discreet=discreet)
 
     async def _about_order(self, account_id: str, order_id: str, leased: LeasedAlerts) -> ToSay | None:
         account, order = await self._accounts.by_id(account_id), await self._order_of(order_id)

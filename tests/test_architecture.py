@@ -101,6 +101,8 @@ RINGS: dict[str, int] = {
     "bot.saying": 4,
     "bot.crowds": 4,
     "bot.telling": 4,
+    "bot.beside": 4,
+    "bot.scribe": 4,
     "bot.showing": 4,
     "bot.offers": 4,
     "bot.drafts": 4,

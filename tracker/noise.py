@@ -107,7 +107,7 @@ class NoiseBook(Protocol):
         """Put an alert into the outbox; one whose key is there already is left as it is."""
 
     async def unroute(self, noise: Noise, alert: Alert) -> bool:
-        """Forget the account's channel, and put the alert about it, in one transaction.
+        """Forget the account's channel but for its name, and put the alert about it, in one transaction.
 
         False, and nothing happens, when it is another channel by now.
         """

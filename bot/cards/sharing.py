@@ -62,6 +62,18 @@ def hidden_card(alerts: tuple[Alert, ...], report: Report, *, news: bool = False
     )
 
 
+def moved_card(report: Report) -> Card:
+    """What is left of a card in a channel to which news goes no more: nothing new, and no subject."""
+    people = people_of(report.copies)
+    return Card(
+        phone_line("News of a message to ", *people, " is told elsewhere now"),
+        (
+            section(f"{ticks(report)} *A message to {recipients(report.copies)}*"),
+            context("News of it is told elsewhere now."),
+        ),
+    )
+
+
 def _again(kind: AlertKind, report: Report) -> str:
     """What a repeated opening is news for; empty for what is none, or is not so after all."""
     said = {AlertKind.HOT: "was opened again and again", AlertKind.BACK: "was opened again after a long pause"}

@@ -417,8 +417,78 @@ async def test_a_channel_that_lost_us_is_told_to_its_owner_with_the_news(desk: D
     told = await desk.says()
 
     assert [text for text in told if "opened" in text] == [f'{ADA} opened "Q3 proposal"']
-    assert len([text for text in told if "cannot post" in text]) == 1
+    assert len([text for text in told if "I cannot post to #sales any more" in text]) == 1
     assert not (await desk.store.noise.of(desk.account.id)).channel
+
+
+async def test_a_card_that_stands_goes_on_telling_its_owner_when_news_go_to_a_channel_by_now(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    given = await desk.sent("Layoffs in May")
+    await desk.looked(given.copy, AlertKind.FIRST_OPEN)
+    await desk.says()
+
+    await desk.wants(channel=sales, hide=True)
+    await desk.looked(given.copy, AlertKind.FIRST_CLICK, HitKind.CLICK)
+    alone = await desk.says()
+
+    assert alone == [f'{ADA} clicked a link in "Layoffs in May"']
+    assert [one["text"] for one in desk.slack.workspace.said(sales)] == [f"A message to {ADA} had a link clicked"]
+
+
+async def test_a_channel_to_which_news_go_no_more_is_told_nothing_new(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales)
+    given = await desk.sent()
+    await desk.happens(given)
+    await desk.says()
+
+    await desk.wants(channel="")
+    await desk.happens(given, AlertKind.OPEN_AGAIN, opens=2)
+    alone = await desk.says()
+
+    assert alone == [f'{ADA} opened "Q3 proposal" (2nd time)']
+    [left] = desk.slack.workspace.said(sales)
+    assert left["text"] == f"News of a message to {ADA} is told elsewhere now"
+    assert "Q3" not in str(left)
+
+
+@pytest.mark.parametrize("hide", [False, True])
+async def test_many_at_once_go_to_the_channel_too(desk: Desk, hide: bool) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, channel_name="sales", hide=hide)
+    for number in range(8):
+        await desk.happens(await desk.sent(f"Secret {number}"))
+
+    assert await desk.says() == []
+    [crowd] = desk.slack.workspace.said(sales)
+    assert crowd["text"].startswith("8 mails have news")
+    assert ("Secret" in str(crowd)) is not hide
+
+
+async def test_many_at_once_for_a_channel_that_lost_us_are_told_to_their_owner(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales, channel_name="sales")
+    desk.slack.workspace.leave(sales, "U0TWOTICK")
+    for number in range(8):
+        await desk.happens(await desk.sent(f"Mail {number}"))
+
+    told = await desk.says()
+
+    assert len([text for text in told if text.startswith("8 mails have news")]) == 1
+    assert len([text for text in told if "I cannot post to #sales any more" in text]) == 1
+
+
+async def test_many_at_once_wake_nobody_where_one_of_them_is_for_its_owner_alone(desk: Desk) -> None:
+    sales = desk.slack.workspace.add_channel("sales", ["U0SENDER", "U0TWOTICK"])
+    await desk.wants(channel=sales)
+    for number in range(8):
+        given = await desk.sent(f"Mail {number}")
+        await desk.store.messages.finish(replace(given.message, sent_at=after()))
+        await desk.happens(given, AlertKind.FIRST_OPEN if number else AlertKind.NOT_OPENED, opens=1 if number else 0)
+
+    await desk.says()
+
+    assert "Mail 0" not in str(desk.slack.workspace.said(sales))
 
 
 async def test_a_try_that_may_have_reached_a_channel_is_said_again_rather_than_never(desk: Desk) -> None:

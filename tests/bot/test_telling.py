@@ -7,11 +7,11 @@ from itertools import pairwise
 
 import pytest
 
+from bot.beside import LINES_EVERY
 from bot.crowds import MOST
 from bot.relay import LEASE, Relay
 from bot.saying import Saying
 from bot.slack import SlackDoor
-from bot.telling import LINES_EVERY
 from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report
 from tests.bot.test_relay_dies import MOST_STEPS, Life, Mortal, live
 from tests.makers import NOON, a_hit, a_judged, a_verdict, an_account

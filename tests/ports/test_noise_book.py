@@ -246,5 +246,5 @@ async def test_a_channel_is_lost_once_and_told(store: Store) -> None:
     assert await store.noise.unroute(noise, alert)
     assert not await store.noise.unroute(noise, alert)
 
-    assert await store.noise.of(account.id) == Noise(account.id, quiet=NIGHT)
+    assert await store.noise.of(account.id) == Noise(account.id, channel_name="sales", quiet=NIGHT)
     assert [one.alerts[0].kind for one in await leased(store)] == [AlertKind.CHANNEL_LOST]

@@ -46,7 +46,7 @@ WHERE topic = $1 AND lease = $2 AND done_at IS NULL
 """
 _RELEASE = "UPDATE alert SET held_until = NULL WHERE topic = $1 AND lease IS NULL AND done_at IS NULL"
 _WITH_DIGEST = "SELECT * FROM noise WHERE digest <> 'off' ORDER BY id"
-_UNROUTE = "UPDATE noise SET channel = '', channel_name = '' WHERE id = $1 AND channel = $2 RETURNING id"
+_UNROUTE = "UPDATE noise SET channel = '' WHERE id = $1 AND channel = $2 RETURNING id"
 
 
 class SqlNoiseBook:
