@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 
@@ -23,3 +23,11 @@ def new_timed_id(at: datetime) -> str:
     Hits arrive in the millions: names in time order keep an index's inserts on its last page.
     """
     return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+
+
+def moment_in(timed_id: str) -> datetime | None:
+    """When a name was made by `new_timed_id`; None for another one."""
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(timed_id[:12], 16))
+    except (ValueError, OverflowError):
+        return None
