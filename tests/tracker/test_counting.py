@@ -10,10 +10,9 @@ from tests.makers import a_hit, after
 from tests.ports.givens import given_message
 from tests.standins.gmail_caller import SENDER, a_mail
 from tests.tracker.gmail.desk import GET, open_desk
+from tests.tracker.test_bursts import at_once, recording
 from tracker.counts import COMMITS, COMMITS_FAILED, GMAIL_CALLS, GMAIL_SECONDS, VERDICTS
-from tracker.judging import judge
 from tracker.ports import NotAuthorized, Store, Unrecordable
-from tracker.recording import Recording
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_rows import Row, row_of
 
@@ -41,17 +40,16 @@ async def test_a_grant_that_was_withdrawn_is_counted() -> None:
     assert rise == {("token", "withdrawn"): 1}
 
 
-async def test_a_verdict_is_counted_once_however_often_its_hit_is_taken(store: Store) -> None:
-    given = await given_message(store)
-    recording = Recording(store.hits, judge, settle=after(1) - after(), clock=lambda: after(hours=1))
-    hit = a_hit(copy_id=given.copy.id)
+async def test_a_verdict_is_counted_once_however_often_its_hit_is_taken_and_judged(store: Store) -> None:
+    given = await given_message(store, copies=2, sent_at=after())
+    first, second = at_once(given.copies)
 
     with counted(VERDICTS) as rise:
-        await recording.record([hit, a_hit()])
-        await recording.record([hit])
-        await recording.judge_again(given.copy.id)
+        await recording(store.hits).record([first, a_hit()])
+        await recording(store.hits).record([first])
+        await recording(store.hits).record([second])  # in whose light the first is a machine's
 
-    assert sum(rise.values()) == 1
+    assert rise == {("human",): 1, ("scanner",): 1}
 
 
 async def test_commits_and_those_that_fail_are_counted() -> None:

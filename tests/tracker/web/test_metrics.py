@@ -145,3 +145,24 @@ def test_labels_are_asked_for_as_they_are_told(file: str) -> None:
 
     assert asked
     assert [(name, label) for name, label in asked if label not in known[name][1]] == []
+
+
+def test_the_dashboard_asks_whichever_prometheus_is_chosen_and_its_panels_lie_side_by_side() -> None:
+    dashboard = json.loads((DOCS / "grafana.json").read_text())
+    panels = [one for one in dashboard["panels"] if one["type"] != "row"]
+    chosen = {"type": "prometheus", "uid": "${datasource}"}
+
+    covered = [square for one in panels for square in squares(**one["gridPos"])]
+
+    assert [one["title"] for one in dashboard["panels"] if one["type"] == "row"] == [
+        *("Health", "Pixels", "Recorder", "Slack", "Gmail")
+    ]
+    assert [one["name"] for one in dashboard["templating"]["list"]] == ["datasource"]
+    assert all(one["datasource"] == chosen for one in panels)
+    assert all(target["datasource"] == chosen for one in panels for target in one["targets"])
+    assert len(covered) == len(set(covered))
+    assert max(column for column, _ in covered) == 23
+
+
+def squares(x: int, y: int, w: int, h: int) -> Iterable[tuple[int, int]]:
+    return ((x + column, y + line) for column in range(w) for line in range(h))
