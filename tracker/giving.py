@@ -64,7 +64,8 @@ class Erasing:
     async def erase(self, address: str, account_ids: Sequence[str] | None, by: str) -> Erased:
         """Erase it; `by` says whose wish it was."""
         erased = await self._rights.erase(address, account_ids)
-        log.info("recipient_erased", recipient=self.pseudonym(address), own=erased.own, shared=erased.shared, by=by)
+        numbers = {"own": erased.own, "shared": erased.shared, "mutes": erased.mutes, "notes": erased.notes}
+        log.info("recipient_erased", recipient=self.pseudonym(address), by=by, **numbers)
         return erased
 
     def pseudonym(self, address: str) -> str:
