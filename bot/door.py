@@ -136,7 +136,7 @@ def _others(services: Services, rights: Rights, noise: NoiseDesk, zones: Zones, 
     store, admins = services.store, services.settings.admin_slack_users
     by_command, reporting = services.connecting is not None, services.reporting
     figures = Figures(store.accounts, reporting, store.vitals, zones, admins, clock, connect_by_command=by_command)
-    doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock))
+    doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock), admins)
     return {
         ShowStats: figures.answer,
         ShowTeam: figures.answer,

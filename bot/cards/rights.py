@@ -56,7 +56,8 @@ def nothing_about_card(address: str) -> Card:
         (
             section(
                 f"*Nothing is kept about {who}.*",
-                f"I looked at all your tracked mail, mutes and sendings. {code('/opens acme')} searches by a part of an address.",
+                "I looked at all your tracked mail, mutes and sendings."
+                f" {code('/opens acme')} searches by a part of an address.",
             ),
         ),
     )
