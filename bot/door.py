@@ -106,7 +106,7 @@ def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     told = (services.connecting, drafts, follow_up, lists, others)
     commands = Commands(store.accounts, services.reporting, clock, *told)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
-    presses |= {**lists.presses, **rights.presses, **noise.presses}
+    presses |= {**lists.presses, **rights.presses, **noise.presses, **commands.presses}
     presses |= Sharing(store.accounts, store.messages, slack, clock, connect_by_command=by_command).presses
     stories = ordered.stories if ordered else {}
     hearing = Hearing(store.heard, store.installations, clock)
