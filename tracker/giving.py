@@ -47,7 +47,9 @@ class Exporting:
         """One JSON value a line, which says what it is in `entry`."""
         for account_id in account_ids:
             async for entry in self._rights.everything(account_id):
-                yield json.dumps(entry, ensure_ascii=False, default=str) + "\n"
+                line = json.dumps(entry, ensure_ascii=False, default=str)
+                # Half a character out of a broken header must not end the export of all the rest.
+                yield line.encode("utf-8", "replace").decode() + "\n"
 
 
 class Erasing:
