@@ -17,6 +17,7 @@ RINGS: dict[str, int] = {
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,
+    "bot.outage": 1,
     "bot.plaintext": 1,
     "tracker.classify": 2,
     "tracker.tagging": 2,
