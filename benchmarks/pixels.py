@@ -60,7 +60,7 @@ def compare(designs: Sequence[Design], rounds: int, seconds: float) -> list[Resu
         servers = [(design, running.enter_context(design.start())) for design in designs]
         for _, server in servers:
             pin(server.pid, SERVER_CORE)
-        running.enter_context(_on_the_load_core())
+        running.enter_context(on_the_load_core())
         runs: dict[str, list[_Run]] = {design.name: [] for design in designs}
         for _ in range(rounds):
             for design, server in servers:
@@ -79,7 +79,7 @@ def _run(design: Design, server: Running, seconds: float) -> _Run:
 
 
 @contextlib.contextmanager
-def _on_the_load_core() -> Iterator[None]:
+def on_the_load_core() -> Iterator[None]:
     """Only this process, and only meanwhile: what it starts later may use every core."""
     if not hasattr(os, "sched_setaffinity"):
         yield

@@ -30,6 +30,12 @@ def resident_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE / 1e6
 
 
+def peak_mb(pid: int) -> float:
+    """The most that was ever resident."""
+    text = Path(f"/proc/{pid}/status").read_text()
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in text.splitlines() if line.startswith("VmHWM"))
+
+
 def pin(pid: int, core: int) -> None:
     """Keep a process and all that it started on one core where the system can: two sides must not steal time."""
     if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > core:
