@@ -1,8 +1,10 @@
-"""How many hits an embedded installation has kept: those that are recorded, and those that wait for it."""
+"""How many hits an installation has kept: those that are recorded, and those that wait for it."""
 
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+import asyncpg
 
 from tracker.store.intake import intake_file
 
@@ -15,8 +17,19 @@ WHERE EXISTS (SELECT 1 FROM hit WHERE hit.id = json_extract(one.value, '$[0]'))
 """
 
 
+async def recorded_hits(database_url: str) -> int:
+    """How many are recorded in a database of either kind."""
+    if database_url.startswith("sqlite"):
+        return kept_hits(database_url)[0]
+    connection = await asyncpg.connect(database_url)
+    try:
+        return int(await connection.fetchval(_RECORDED))
+    finally:
+        await connection.close()
+
+
 def kept_hits(database_url: str) -> tuple[int, int]:
-    """How many are recorded, and how many more wait; its processes have to be ended before."""
+    """On SQLite: how many are recorded, and how many more wait; its processes have to be ended before."""
     with closing(sqlite3.connect(Path(database_url.removeprefix("sqlite://")))) as connection:
         connection.execute("ATTACH DATABASE ? AS waiting", (str(intake_file(database_url)),))
         recorded, waiting, both = (connection.execute(sql).fetchone()[0] for sql in (_RECORDED, _WAITING, _BOTH))
