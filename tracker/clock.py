@@ -22,4 +22,9 @@ def new_timed_id(at: datetime) -> str:
 
     Hits arrive in the millions: names in time order keep an index's inserts on its last page.
     """
-    return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+    return f"{timed_prefix(at)}{secrets.token_hex(10)}"
+
+
+def timed_prefix(at: datetime) -> str:
+    """How timed names of this millisecond begin: those of earlier ones sort before it, those of later ones after."""
+    return f"{int(at.timestamp() * 1000):012x}"

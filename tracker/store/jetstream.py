@@ -13,9 +13,10 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoServersError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NotFoundError
+from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
 from tracker.model import Hit
 from tracker.store.errors import CannotOpen
@@ -23,6 +24,8 @@ from tracker.store.intake_rows import Row, batch_of
 
 STREAM, SUBJECT, RECORDERS = "TWOTICK_HITS", "twotick.hits", "recorders"
 _SAFE = 3  # copies of the stream where there are as many nodes
+_ELECTION_SECONDS = 8.0
+_PAUSE_SECONDS = 0.5
 _CONNECTING_SECONDS = 5.0
 _PUBLISHING_SECONDS = 1.0  # what is left of a pixel's two seconds is for the spool
 _ACK_WAIT_SECONDS = 15.0  # how long the hits of a killed recorder wait for another
@@ -127,8 +130,7 @@ async def open_stream(url: str) -> HitStream:
         ) from None
     jetstream = client.jetstream(timeout=_CONNECTING_SECONDS)
     try:
-        await _make_stream(jetstream)
-        await jetstream.add_consumer(STREAM, _CONSUMER)
+        await _make_ready(jetstream)
     except (NatsError, APIError, TimeoutError) as refused:
         await client.close()
         raise CannotOpen(
@@ -159,6 +161,20 @@ _CONSUMER = ConsumerConfig(
     ack_wait=_ACK_WAIT_SECONDS,
     max_ack_pending=10_000,
 )
+
+
+async def _make_ready(jetstream: JetStreamContext) -> None:
+    """Stream and consumer, waiting for a cluster that has just lost a node: it elects another leader in seconds."""
+    ends_at = asyncio.get_running_loop().time() + _ELECTION_SECONDS
+    while True:
+        try:
+            await _make_stream(jetstream)
+            await jetstream.add_consumer(STREAM, _CONSUMER)
+            return
+        except (NatsTimeout, ServiceUnavailableError):
+            if asyncio.get_running_loop().time() > ends_at:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def _make_stream(jetstream: JetStreamContext) -> None:
