@@ -20,7 +20,8 @@ WHERE EXISTS (SELECT 1 FROM hit WHERE hit.id = json_extract(one.value, '$[0]'))
 async def recorded_hits(database_url: str) -> int:
     """How many are recorded in a database of either kind."""
     if database_url.startswith("sqlite"):
-        return kept_hits(database_url)[0]
+        with closing(sqlite3.connect(_file_of(database_url))) as file:
+            return int(file.execute(_RECORDED).fetchone()[0])
     connection = await asyncpg.connect(database_url)
     try:
         return int(await connection.fetchval(_RECORDED))
@@ -30,7 +31,11 @@ async def recorded_hits(database_url: str) -> int:
 
 def kept_hits(database_url: str) -> tuple[int, int]:
     """On SQLite: how many are recorded, and how many more wait; its processes have to be ended before."""
-    with closing(sqlite3.connect(Path(database_url.removeprefix("sqlite://")))) as connection:
+    with closing(sqlite3.connect(_file_of(database_url))) as connection:
         connection.execute("ATTACH DATABASE ? AS waiting", (str(intake_file(database_url)),))
         recorded, waiting, both = (connection.execute(sql).fetchone()[0] for sql in (_RECORDED, _WAITING, _BOTH))
     return recorded, waiting - both
+
+
+def _file_of(database_url: str) -> Path:
+    return Path(database_url.removeprefix("sqlite://"))

@@ -52,9 +52,7 @@ def fetches(paths: Iterable[str]) -> Iterator[bytes]:
     return cycle([(_REQUEST % path).encode() for path in paths])
 
 
-async def closed_loop(
-    port: int, connections: int, seconds: float, source: Iterator[bytes] | None = None
-) -> Measured:
+async def closed_loop(port: int, connections: int, seconds: float, source: Iterator[bytes] | None = None) -> Measured:
     """Keep every connection busy for so long. Raises ConnectionError when the server does not answer 200."""
     loop = asyncio.get_running_loop()
     source = source or requests()

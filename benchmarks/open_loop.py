@@ -88,7 +88,7 @@ class _Office:
     async def closed(self) -> list[float]:
         """Wait for those that are still due, and hang up; how long each took that was answered."""
         end = time.perf_counter() + _GRACE_SECONDS
-        while len(self._latencies) + self._lost < self._asked and time.perf_counter() < end:
+        while len(self._latencies) + self._lost < self._asked and time.perf_counter() < end:  # noqa: ASYNC110
             await asyncio.sleep(_TICK_SECONDS)
         for line in [*self._free]:
             line.close()

@@ -1,4 +1,4 @@
-"""A recorder that ends when nothing waits: `python -m benchmarks.recording_process URL`; prints what it took, as JSON."""
+"""A recorder that ends when nothing waits, and prints what it took: `python -m benchmarks.recording_process URL`."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The servers that are compared, one a process: `python -m benchmarks.servers DESIGN URL [NATS_URL]`; prints its port."""
+"""The servers that are compared; prints its port: `python -m benchmarks.servers DESIGN URL [NATS_URL]`."""
 
 import asyncio
 import json

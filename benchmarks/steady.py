@@ -16,6 +16,7 @@ from benchmarks.pixels import CONNECTIONS, Running, on_the_load_core
 from benchmarks.processes import cpu_seconds, peak_mb, resident_mb
 from benchmarks.targets import Finding, Section
 from benchmarks.web_process import web_process
+from tracker.store.intake_commits import QUEUE_LIMIT
 
 RATE = 500.0
 _BURST = 10.0  # times that rate
@@ -57,7 +58,9 @@ def section(effort: Effort) -> Section:
             Finding("fetches unanswered, steady and in bursts", steady.unanswered + bursts.unanswered, 0, digits=0),
             Finding("hits answered and not kept", max(0, seen.answered - recorded - waiting), 0, digits=0),
             Finding("most memory ever resident", seen.peak_mb, _RESIDENT_MB, "MB", digits=0),
-            Finding("memory grown over nine tenths of the hits", seen.late_mb - seen.early_mb, _FLAT_MB, "MB", digits=1),
+            Finding(
+                "memory grown over nine tenths of the hits", seen.late_mb - seen.early_mb, _FLAT_MB, "MB", digits=1
+            ),
         ],
         [_HEAD, _row(f"{RATE:.0f} hits/s", steady), _row(f"bursts of {RATE * _BURST:.0f} hits/s", bursts)],
         [
@@ -66,8 +69,9 @@ def section(effort: Effort) -> Section:
             f" the moment at which it was due. {len(seen.bursts)} bursts of {_BURST_SECONDS:g} s, a quiet second before"
             f" each. {seen.answered:,} fetches were answered in all; {recorded:,} of their hits were recorded when the"
             f" process was ended, {waiting:,} waited on disk. Memory: {seen.first_mb:.0f} MB before the first"
-            f" fetch, {seen.early_mb:.0f} MB after a tenth of the hits, {seen.late_mb:.0f} MB at the end. At most 20,000 hits wait in memory for their commit; beyond it a pixel is answered at once"
-            " and counted as not kept.",
+            f" fetch, {seen.early_mb:.0f} MB after a tenth of the hits, {seen.late_mb:.0f} MB at the end."
+            f" At most {QUEUE_LIMIT:,} hits wait in memory for their commit; beyond it a pixel is answered at once, and"
+            " counted as not kept.",
         ],
     )
 
