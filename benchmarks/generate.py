@@ -133,7 +133,7 @@ def _add_message(
     told = (message_id, account, f"draft:{number}", subject, at, False, False, "full", "sent", at, False, words, 0)
     rows.message.append(told)
     # A third of all mail is never fetched; what is, is fetched the more.
-    loads = 0 if chance.random() < 1 / 3 else round(hits * 1.5)
+    loads = 0 if chance.random() < 1 / 3 else int(hits * 1.5 + chance.random())
     fetched = sorted(_fetched_at(chance, sent_at, now) for _ in range(loads))
     causes = chance.choices(_CAUSES, [cause[3] for cause in _CAUSES], k=loads)
     rows.hit += [

@@ -15,8 +15,10 @@ _GRACE_SECONDS = 15.0
 _PICTURE_BYTES = 43
 
 
-async def open_loop(port: int, rate: float, seconds: float, source: Iterator[bytes]) -> Measured:
-    """Fetch at this rate for so long.
+async def open_loop(
+    port: int, rate: float, seconds: float, source: Iterator[bytes], enough: asyncio.Event | None = None
+) -> Measured:
+    """Fetch at this rate for so long, or until it is enough.
 
     A fetch takes from the moment at which it was due, so that a server that
     stops for a second is seen by all who would have come in that second.
@@ -25,7 +27,7 @@ async def open_loop(port: int, rate: float, seconds: float, source: Iterator[byt
     office = _Office(port, source)
     await asyncio.gather(*(office.open_line() for _ in range(_LINES_AT_FIRST)))
     started, asked = time.perf_counter(), 0
-    while (now := time.perf_counter()) < started + seconds:
+    while (now := time.perf_counter()) < started + seconds and not (enough and enough.is_set()):
         due = int((now - started) * rate)
         for number in range(asked, due):
             office.ask(started + number / rate)
