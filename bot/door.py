@@ -32,6 +32,7 @@ from bot.lists import Lists
 from bot.noise import NoiseDesk
 from bot.ordered import Ordered
 from bot.ports import NotAllowed, Zones
+from bot.renewal_door import renewing_of
 from bot.rights import Rights
 from bot.sharing import Sharing
 from bot.signatures import is_from_slack
@@ -161,14 +162,20 @@ def _upload(services: Services) -> Upload:
 def _slack(services: Services) -> Teams | SlackDoor:
     settings = services.settings
     if settings.many_workspaces:
-        return Teams(services.store.installations, settings.slack_api_url)
+        return _teams(services)
     return SlackDoor(_client_of(settings))
+
+
+def _teams(services: Services) -> Teams:
+    settings, store = services.settings, services.store
+    renewing = renewing_of(settings, store)
+    return Teams(store.installations, settings.slack_api_url, token_of=renewing.token_of)
 
 
 def _clients(services: Services) -> ClientOf:
     settings = services.settings
     if settings.many_workspaces:
-        return Teams(services.store.installations, settings.slack_api_url).client_of
+        return _teams(services).client_of
     return always(_client_of(settings))
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.ports import Failure, NotAllowed, NotInstalled, NotReached
+from bot.ports import CardRefused, Failure, NobodyThere, NotAllowed, NotInstalled, NotReached
 from tracker.clock import Clock, utc_now
 from tracker.ports import TryLater
 from tracker.workspaces import Installation, Renewed, RenewalBook
@@ -52,6 +52,7 @@ class Renewing:
         self._tell = tell
         self._clock = clock
         self._sleep = sleep
+        self._in_hand: dict[str, Renewed] = {}  # what could not be written down yet, by what it was given for
 
     async def run_once(self) -> None:
         """Renew what runs out within two hours; one that fails keeps no other waiting. Raises TryLater."""
@@ -63,7 +64,7 @@ class Renewing:
                 log.warning("token_not_renewed", team=id, why=type(failed).__name__, detail=str(failed))
 
     async def token_of(self, installation: Installation) -> str:
-        """A token that is good now. Raises NotInstalled, NotReached and what Slack's answers raise."""
+        """A token that is good now. Raises NotInstalled, NotReached."""
         ends = installation.expires_at
         if ends is None or ends - self._clock() > _AT_THE_LATEST:
             return installation.bot_token
@@ -76,12 +77,10 @@ class Renewing:
         """The new token, where it is our turn; a failure counts only once the old one is of no use."""
         try:
             return await self._renewed(installation.id, _AT_THE_LATEST)
-        except TryLater as away:
-            raise NotReached(str(away)) from away
-        except Failure:
+        except (Failure, TryLater) as failed:
             if installation.expires_at and installation.expires_at > self._clock():
                 return None
-            raise
+            raise NotReached(str(failed)) from failed
 
     async def _renewed(self, id: str, left: timedelta) -> str | None:
         now = self._clock()
@@ -89,8 +88,9 @@ class Renewing:
         return await _to_the_end(self._exchanged(old)) if old else None
 
     async def _exchanged(self, old: Installation) -> str | None:
+        spent = old.refresh_token or ""
         try:
-            new = renewed_in(await self._renew(old.refresh_token or ""), self._clock())
+            new = self._in_hand.get(spent) or renewed_in(await self._renew(spent), self._clock())
         except NotAllowed as refused:
             if str(refused) not in _FINAL:
                 hint = "compare SLACK_CLIENT_ID and SLACK_CLIENT_SECRET with the app's pages at Slack"
@@ -98,7 +98,10 @@ class Renewing:
                 raise
             await self._end(old, str(refused))
             return None
-        if not await self._kept(old, new):
+        self._in_hand[spent] = new
+        kept = await self._kept(old, new)
+        del self._in_hand[spent]
+        if not kept:
             log.info("token_replaced_meanwhile", team=old.id)
             return None
         log.info("token_renewed", team=old.id, until=new.expires_at.isoformat())
@@ -122,7 +125,7 @@ class Renewing:
         log.error("workspace_not_renewed", team=old.id, code=code, until=str(old.expires_at), hint=hint)
         try:
             await self._tell(old)
-        except Failure as lost:
+        except (NotAllowed, NobodyThere, CardRefused) as lost:
             log.warning("installer_not_told", team=old.id, why=type(lost).__name__, detail=str(lost))
         await self._book.refused(old)
 

@@ -8,18 +8,23 @@ from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.workspaces import opened, refresh_of, token_of
 from tracker.workspaces import Installation, Renewed
 
-_IS_DUE = """
-refresh_token IS NOT NULL AND expires_at < $1 AND (renewing_until IS NULL OR renewing_until <= $2)
+_DUE = """
+SELECT id FROM installation WHERE refresh_token IS NOT NULL AND expires_at < $1
+AND (renewing_until IS NULL OR renewing_until <= $2) ORDER BY expires_at, id
 """
-_DUE = f"SELECT id FROM installation WHERE {_IS_DUE} ORDER BY expires_at, id"
-_TAKE = f"UPDATE installation SET renewing_until = $4 WHERE id = $3 AND {_IS_DUE} RETURNING *"
+_TAKE = """
+UPDATE installation SET renewing_until = $4 WHERE id = $3 AND refresh_token IS NOT NULL AND expires_at < $1
+AND (renewing_until IS NULL OR renewing_until <= $2) RETURNING *
+"""
 # A pair is known by when it was installed and when it ends: sealed texts change whenever keys do.
-_STILL_IT = "id = $1 AND installed_at = $2 AND expires_at = $3"
-_RENEWED = f"""
+_RENEWED = """
 UPDATE installation SET bot_token = $4, refresh_token = $5, expires_at = $6, renewing_until = NULL
-WHERE {_STILL_IT} RETURNING id
+WHERE id = $1 AND installed_at = $2 AND expires_at = $3 RETURNING id
 """
-_REFUSED = f"UPDATE installation SET refresh_token = NULL, renewing_until = NULL WHERE {_STILL_IT} RETURNING id"
+_REFUSED = """
+UPDATE installation SET refresh_token = NULL, renewing_until = NULL
+WHERE id = $1 AND installed_at = $2 AND expires_at = $3 RETURNING id
+"""
 
 
 class SqlRenewalBook:
