@@ -16,7 +16,7 @@ import structlog
 from bot.ports import CardRefused, Failure, NobodyThere, NotAllowed, NotInstalled, NotReached
 from tracker.clock import Clock, utc_now
 from tracker.ports import TryLater
-from tracker.workspaces import Installation, Renewed, RenewalBook
+from tracker.workspaces import Installation, RenewalBook, Renewed
 
 EARLY = timedelta(hours=2)  # of the twelve that a token is good for
 _AT_THE_LATEST = timedelta(minutes=5)  # whoever needs one that ends sooner renews it there and then

@@ -1,7 +1,6 @@
 """Tokens that run out are renewed by one of us, kept before they are used, and missed in words when they are not."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -64,7 +63,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(slack: SlackStandin, settings: Settings, store: Store, clock: HandClock) -> AsyncIterator[Desk]:
+async def desk(slack: SlackStandin, settings: Settings, store: Store, clock: HandClock) -> Desk:
     workspace = slack.add_workspace(ACME, "Acme")
     workspace.add_user(INSTALLER, "admin", "", "UTC")
     slack.installs.rotating.on = True
@@ -74,7 +73,7 @@ async def desk(slack: SlackStandin, settings: Settings, store: Store, clock: Han
     ends = clock() + slack.installs.rotating.lasts
     facts = {"installed_by": INSTALLER, "installed_at": clock(), "expires_at": ends, **tokens}
     await store.installations.keep(an_installation(team_id=ACME, name="Acme", **facts))
-    yield Desk(
+    return Desk(
         *(slack, store, clock, settings),
         worker=renewing_of(settings, store, clock, tells=True),
         web=renewing_of(settings, store, clock),
