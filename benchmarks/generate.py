@@ -21,6 +21,7 @@ import asyncpg
 from tracker.clock import utc_now
 from tracker.store.migrating import migrate
 from tracker.store.moments import stamp
+from tracker.store.opening import open_store
 
 SPAN = timedelta(days=180)
 _BATCH = 20_000
@@ -166,6 +167,10 @@ async def generate(url: str, size: Size, now: datetime | None = None) -> None:
     """Migrate the database, and fill it; it must be empty."""
     await migrate(url)
     moment = now or utc_now()
+    async with await open_store(url, [bytes(32)]) as store:
+        # As a worker would have made them by and by.
+        for then in (moment - SPAN, moment):
+            await store.hits.make_room(then, SPAN)
     await (_fill_postgres if url.startswith("postgres") else _fill_sqlite)(url, size, moment)
 
 
