@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.actions import Actions
 from bot.answering import with_fallback
 from bot.app import Listeners, slack_app
-from bot.charts import Upload
 from bot.commands import Answers, Commands
 from bot.doctor import Doctor
 from bot.drafts import Drafts
@@ -31,7 +30,7 @@ from bot.installing import Installing
 from bot.lists import Lists
 from bot.noise import NoiseDesk
 from bot.ordered import Ordered
-from bot.ports import NotAllowed, Zones
+from bot.ports import Zones
 from bot.renewal_door import renewing_of
 from bot.rights import Rights
 from bot.sharing import Sharing
@@ -114,7 +113,7 @@ def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     endings = Endings(store.installations).table
     if not settings.many_workspaces:
         endings = dict.fromkeys(endings, only_workspace_left)
-    answering = with_fallback(answer_privately, _upload(services))
+    answering = with_fallback(answer_privately, slack.upload_in)
     tabs = tabs_of(services, presses, ordered, SlackViews(_clients(services)), clock, hearing.is_news)
     return Listeners(commands, presses, answering, hearing.is_news, tabs.told, endings, stories), tabs
 
@@ -146,17 +145,6 @@ def _others(services: Services, rights: Rights, noise: NoiseDesk, zones: Zones, 
         Forget: rights.answer,
         **dict.fromkeys(NOISE_WISHES, noise.answer),
     }
-
-
-def _upload(services: Services) -> Upload:
-    """Where pictures go; with many workspaces nobody knows from a card which is meant, and lines are shown instead."""
-    if not services.settings.many_workspaces:
-        return SlackDoor(_client_of(services.settings)).upload
-
-    async def nowhere(picture: bytes, title: str, alt: str) -> str:
-        raise NotAllowed("no workspace is named")
-
-    return nowhere
 
 
 def _slack(services: Services) -> Teams | SlackDoor:

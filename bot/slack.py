@@ -121,6 +121,10 @@ class SlackDoor:
         )
         return str(answer["files"][0]["id"])
 
+    async def upload_in(self, team: str, picture: bytes, title: str, alt: str) -> str:
+        """The same, for a card that is shown nowhere yet."""
+        return await self.upload(picture, title, alt)
+
     async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
         cursor = ""
         while True:
@@ -186,8 +190,8 @@ async def renewed(client: tuple[str, str], refresh_token: str, api_url: str) -> 
     return await _called(lambda: web_client(None, api_url).api_call("oauth.v2.access", data=asked))
 
 
-async def answer_privately(url: str, card: Card) -> None:
-    """Answer a command or a press by its response_url, to that person only.
+async def answer_privately(url: str, card: Card, team: str = "") -> None:
+    """Answer a command or a press by its response_url, to that person only; the address knows its workspace.
 
     Raises NotReached, NoAnswer, CardRefused.
     """

@@ -75,6 +75,10 @@ class Teams:
     async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
         return await self._door_to(for_channel).upload(picture, title, alt)
 
+    async def upload_in(self, team: str, picture: bytes, title: str, alt: str) -> str:
+        """Keep a PNG in a workspace, for a card that answers somebody there."""
+        return await (await self._door_into(team)).upload(picture, title, alt)
+
     async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
         return await self._door_to(channel).find(channel, mark, since, thread)
 
