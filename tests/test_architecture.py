@@ -119,6 +119,7 @@ RINGS: dict[str, int] = {
     "bot.happenings": 4,
     "bot.hearing": 4,
     "bot.installing": 4,
+    "bot.renewing": 4,
     "bot.checking": 4,
     "bot.lists": 4,
     "bot.figures": 4,
@@ -166,6 +167,7 @@ RINGS: dict[str, int] = {
     "tracker.__main__": 6,
     "bot.door": 6,
     "bot.install": 6,
+    "bot.renewal_door": 6,
     "bot.worker": 6,
     "bot.__main__": 6,
 }
