@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.blocks import MAX_BUTTON, MAX_OPTION_VALUE, Block, Card, Choices, faults, section
-from bot.plaintext import one_line
+from bot.plaintext import one_line, sentence
 
 View = dict[str, Any]
 
@@ -109,6 +109,11 @@ def menu(choices: Choices, chosen: str = "", action: str = "", placeholder: str 
 def moment_input(chosen: int = 0) -> Block:
     """A day and a time on the person's own clock; `chosen` is in epoch seconds, 0 for none."""
     return {"type": "datetimepicker", **({"initial_date_time": chosen} if chosen else {})}
+
+
+def setting(title: str, value: str, effect: str, beside: Block) -> Block:
+    """How something stands, under its name: on a line of its own, so that on no phone a word of it is left alone."""
+    return section(f"*{title}*", f"{sentence(value)} · {effect}", beside=beside)
 
 
 def more_menu(choices: Choices, link: tuple[str, str] | None = None) -> Block:

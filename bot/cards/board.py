@@ -42,8 +42,8 @@ def _empty(board: Board) -> Block:
     days = counted(max(board.unopened_days, board.unanswered_days), "day")
     return section(
         "*Nothing needs you*",
-        f"All you sent tracked in the last 60 days was answered, or is younger than {days}, or waits for a reminder."
-        f" {code('/opens')} shows the latest.",
+        f"All you sent tracked in the last 60 days was answered, or is younger than {days}, or waits for a reminder.",
+        f"{code('/opens')} shows the latest.",
     )
 
 

@@ -11,7 +11,6 @@ from bot.cards import (
     disconnected_card,
     empty_card,
     gone_card,
-    help_card,
     list_card,
     not_connected_card,
     not_sent_card,
@@ -26,6 +25,7 @@ from bot.cards import (
     unknown_mailbox_card,
     worth_saying,
 )
+from bot.cards.help import help_card
 from bot.cards.words import how_long, nth_time
 from tests.bot.books import a_check, a_line, a_report
 from tests.makers import NOON, a_sent_copy, a_summary, after, an_account
