@@ -13,9 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Pressed
 from bot.blocks import Card
-from bot.cards import trouble_card
+from bot.cards import gone_card, trouble_card
 from bot.happenings import Happening, Told, happening_in
 from bot.ordered import Story
+from bot.surfaces import LINK, MORE
 
 log = structlog.get_logger()
 
@@ -69,7 +70,8 @@ class Listeners:
 
     async def press(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._start(body, self._pressed(body))
+        if press_of(body["actions"][0]) != (LINK, ""):
+            self._start(body, self._pressed(body))
 
     async def happened(self, ack: Any, body: dict[str, Any]) -> None:
         """An event, once, to whoever is in the table for its kind."""
@@ -99,13 +101,15 @@ class Listeners:
         # Apps installed for a whole organisation are told of no team.
         user = body["user"]
         team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
-        action = body["actions"][0]
-        who_and_what = str(team), str(user["id"]), value_of(action)
-        if story := self._stories.get(action["action_id"]):
+        name, value = press_of(body["actions"][0])
+        who_and_what = str(team), str(user["id"]), value
+        if story := self._stories.get(name):
             async for card in story(*who_and_what):
                 yield card
+        elif press := self._presses.get(name):
+            yield await press(*who_and_what)
         else:
-            yield await self._presses[action["action_id"]](*who_and_what)
+            yield gone_card()
 
     @property
     def commands(self) -> Commands:
@@ -123,7 +127,7 @@ class Listeners:
     @property
     def pressable(self) -> re.Pattern[str]:
         """The names of everything that can be pressed or chosen and that we answer."""
-        return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories]))})$")
+        return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories, MORE]))})$")
 
     def _start(self, body: dict[str, Any], asked: AsyncGenerator[Card]) -> None:
         self._spawn(self._say(body, asked))
@@ -165,6 +169,14 @@ class Listeners:
         except Exception as lost:
             # The same door on its way out: a private answer cannot be looked up, so it is not said twice.
             log.warning("answer_not_delivered", why=type(lost).__name__, detail=str(lost))
+
+
+def press_of(action: dict[str, Any]) -> tuple[str, str]:
+    """The name of a press and its value; what is chosen behind three dots names the press that it is."""
+    if action["action_id"] != MORE:
+        return str(action["action_id"]), value_of(action)
+    name, _, about = value_of(action).partition(":")
+    return name, about
 
 
 def value_of(action: dict[str, Any]) -> str:

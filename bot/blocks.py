@@ -17,6 +17,7 @@ MAX_BLOCKS = 50
 MAX_SECTION = 3000
 MAX_CONTEXT_ELEMENTS = 10
 MAX_BUTTON = 75
+MAX_HEADER = 150
 MAX_VALUE = 2000
 MAX_URL = 3000
 MAX_ID = 255
@@ -51,6 +52,11 @@ def section(*lines: str, beside: Block | None = None) -> Block:
     """
     block: Block = {"type": "section", "text": _mrkdwn(_fitting(lines, MAX_SECTION))}
     return {**block, "accessory": beside} if beside else block
+
+
+def header(text: str) -> Block:
+    """A heading of our own words."""
+    return {"type": "header", "text": _plain(text, MAX_HEADER)}
 
 
 def context(*lines: str) -> Block:

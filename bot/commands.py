@@ -1,6 +1,7 @@
 """Answers to commands: a card for whatever people type."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 from bot.blocks import Card
@@ -8,15 +9,15 @@ from bot.cards import (
     cannot_connect_card,
     connect_card,
     disconnect_card,
-    help_card,
     not_connected_card,
     refusal_card,
     trouble_card,
 )
 from bot.cards.drafts import cannot_send_card
+from bot.cards.help import HELP, help_card
 from bot.drafts import Drafts
 from bot.follow_up import FollowUp
-from bot.grammar import Ask, Connect, Disconnect, Help, Unknown, read_command
+from bot.grammar import HELP_TOPICS, Ask, Connect, Disconnect, Help, Unknown, read_command
 from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
 from bot.lists import Lists
@@ -57,11 +58,19 @@ class Commands:
         self._lists = lists or Lists(accounts, reporting, clock)
         self._others = others or {}
 
+    @property
+    def presses(self) -> Mapping[str, Callable[[str, str, str], Awaitable[Card]]]:
+        """What answers the buttons under help, by their `action_id`."""
+        return dict.fromkeys((HELP + topic for topic in ("first", *HELP_TOPICS)), self._help)
+
+    async def _help(self, team: str, user: str, topic: str) -> Card:
+        return replace(help_card(topic), replaces=True)
+
     async def answer(self, team: str, user: str, text: str) -> Card:
         """The answer to /opens with this text."""
         match read_command(text):
-            case Help():
-                return help_card()
+            case Help(topic):
+                return help_card(topic)
             case Unknown(said, example):
                 return refusal_card(said, example)
             case Connect(profile):

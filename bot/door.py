@@ -106,7 +106,7 @@ def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     told = (services.connecting, drafts, follow_up, lists, others)
     commands = Commands(store.accounts, services.reporting, clock, *told)
     presses = {**actions.presses, **(drafts.presses if drafts else {}), **follow_up.presses}
-    presses |= {**lists.presses, **rights.presses, **noise.presses}
+    presses |= {**lists.presses, **rights.presses, **noise.presses, **commands.presses}
     presses |= Sharing(store.accounts, store.messages, slack, clock, connect_by_command=by_command).presses
     stories = ordered.stories if ordered else {}
     hearing = Hearing(store.heard, store.installations, clock)
@@ -136,7 +136,7 @@ def _others(services: Services, rights: Rights, noise: NoiseDesk, zones: Zones, 
     store, admins = services.store, services.settings.admin_slack_users
     by_command, reporting = services.connecting is not None, services.reporting
     figures = Figures(store.accounts, reporting, store.vitals, zones, admins, clock, connect_by_command=by_command)
-    doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock))
+    doctor = Doctor(store.accounts, checkup_of(services.settings, store, services.mailboxes, clock), admins)
     return {
         ShowStats: figures.answer,
         ShowTeam: figures.answer,

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from bot.actions import Pressed
 from bot.blocks import Card
-from bot.cards.drafts import SHOW, drafts_card, no_time_card, no_zone_card, offer_card, title, wanted_for
+from bot.cards.drafts import SHOW, drafts_card, no_time_card, no_zone_card, offer_card, wanted_for
 from bot.cards.guidance import not_connected_card
 from bot.cards.ordered import tracking_card, waiting_card
+from bot.cards.reasons import NO_NUMBERS, no_such_draft, no_such_number, several_drafts
 from bot.grammar_of_sending import At, SendDraft, SendingCommand, ShowDrafts, ShowWaiting, Track
 from bot.offers import Offered
 from bot.ports import NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast, Zones
@@ -93,10 +94,10 @@ class Drafts:
         shelves = await self._shelves(accounts)
         if any(shelf.trouble for shelf in shelves):
             # Counting through what is left would call another draft by this number.
-            return drafts_card(shelves, await self._wanted(shelves), "The numbers cannot be told just now")
+            return drafts_card(shelves, await self._wanted(shelves), NO_NUMBERS)
         found = [(shelf, offer) for shelf in shelves for offer in shelf.offers][command.number - 1 : command.number]
         if not found:
-            return await self._list(accounts, f"There is no draft {command.number}. These are the latest:")
+            return await self._list(accounts, no_such_number(command.number))
         return await self._offered(*found[0], command, at, len(accounts) > 1)
 
     async def _named(self, accounts: Sequence[Account], command: SendDraft, at: datetime | None) -> Card:
@@ -105,11 +106,10 @@ class Drafts:
         meant = [replace(shelf, offers=_with_words(shelf.offers, command.words)) for shelf in shelves]
         found = [(shelf, offer) for shelf in meant for offer in shelf.offers]
         if not found:
-            none = f"No draft is called “{title(command.words)}”. These are the latest:"
-            return await self._list(accounts, none)
+            return await self._list(accounts, no_such_draft(command.words))
         if len(found) == 1:
             return await self._offered(*found[0], command, at, len(accounts) > 1)
-        note = f"{len(found)} drafts with “{title(command.words)}”"
+        note = several_drafts(len(found), command.words)
         return drafts_card(meant, await self._wanted(meant), note, numbered=False)
 
     async def _offered(

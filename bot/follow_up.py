@@ -7,6 +7,7 @@ from typing import Protocol
 from bot.blocks import Card
 from bot.cards import empty_card, gone_card, not_connected_card
 from bot.cards.nudges import cannot_nudge_card, nudge_failed_card, nudged_card, stopped_card, tracked_again_card
+from bot.cards.reasons import NO_REMINDER, NUDGE_ASLEEP, NUDGE_WITHDRAWN
 from bot.cards.reminders import (
     cannot_remind_card,
     forgotten_card,
@@ -25,8 +26,6 @@ from tracker.reminders import Reminder, ReminderBook, ReminderKind
 
 _SHOWN = 10
 _LONGEST = timedelta(days=180)
-_ASLEEP = "Gmail does not answer just now. Try again in a minute: there will be one draft, however often you press."
-_WITHDRAWN = "Google no longer lets Twotick into this mailbox. Connect it again with /opens connect, then try again."
 
 Wish = Remind | NoReminder | Stop
 Answered = Callable[[Report, str], Awaitable[Card]]
@@ -151,9 +150,9 @@ class FollowUp:
         except Refused as refusal:
             return nudge_failed_card(report, str(refusal), why)
         except TryLater:
-            return nudge_failed_card(report, _ASLEEP, why)
+            return nudge_failed_card(report, NUDGE_ASLEEP, why)
         except NotAuthorized:
-            return nudge_failed_card(report, _WITHDRAWN, why)
+            return nudge_failed_card(report, NUDGE_WITHDRAWN, why)
         return nudged_card(report, copies, len(to_nudge(report, why)) - len(copies))
 
     async def _all_reminders(self, accounts: Sequence[Account]) -> Card:
@@ -176,6 +175,6 @@ def _which(wish: Wish, found: Sequence[Report]) -> Card:
         case Remind():
             return which_card(words, found, "Remind me", "remind", f"{wish.after / timedelta(days=1):g}:")
         case NoReminder():
-            return which_card(words, found, "Do not remind me", "unremind")
+            return which_card(words, found, NO_REMINDER, "unremind")
         case Stop():
             return which_card(words, found, "Stop tracking", "stop")

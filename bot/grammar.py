@@ -21,7 +21,7 @@ from bot.grammar_of_reminders import (
     resembles,
 )
 from bot.grammar_of_sending import EXAMPLES, SendingCommand, read_sending
-from tracker.questions import Question, parse_age, parse_question
+from tracker.questions import UNOPENED_WITHIN, Question, parse_age, parse_question
 
 WORKING = {
     "help": "/opens help",
@@ -37,6 +37,7 @@ WORKING = {
     **OF_ACCOUNT,
     **NOISE,
 }
+HELP_TOPICS = ("finding", "sending", "reminders", "alerts", "mailbox")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
 _MOST_TYPED = 500
 _SLACK_LINK = re.compile(r"<(?:mailto:|https?://)?([^<>|]*)(?:\|([^<>]*))?>")
@@ -48,7 +49,9 @@ _PROFILES = ("standard", "full", "send")
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    pass
+    """What works; of a topic, if one is named."""
+
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +104,9 @@ def read_command(text: str) -> Command:
     said = _typed(text)
     first, *rest = said.split() or [""]
     name = first.lower()
-    if name in _HELP and not rest:
-        return Help()
-    if name == "unopened" and rest and (len(rest) > 1 or parse_age(rest[0]) is None):
+    if name in _HELP and (asked_help := _help(rest)):
+        return asked_help
+    if name == "unopened" and rest and not _is_age(rest):
         return Unknown(said, WORKING["unopened"])
     if (wish := _about_mailboxes(name, rest)) is not None:
         return wish
@@ -119,6 +122,18 @@ def read_command(text: str) -> Command:
     if rest and nearest == EXAMPLES["send"]:
         return Ask(parse_question(said), _sent_instead(" ".join(rest)))
     return Ask(parse_question(said), nearest if not rest or nearest in _TAKING_WORDS else "")
+
+
+def _help(rest: list[str]) -> Help | None:
+    """Help, or a topic's; `help` beside other words is a word to search for."""
+    close = get_close_matches(rest[0].lower(), HELP_TOPICS, n=1, cutoff=_CLOSE) if len(rest) == 1 else []
+    return Help(close[0] if close else "") if close or not rest else None
+
+
+def _is_age(rest: list[str]) -> bool:
+    """Whether this is an age of unopened messages; who did not open within the longest hardly ever will."""
+    days = parse_age(rest[0]) if len(rest) == 1 else None
+    return days is not None and days <= UNOPENED_WITHIN.days
 
 
 def _about_mailboxes(name: str, rest: list[str]) -> Connect | Disconnect | Unknown | None:

@@ -26,7 +26,7 @@ _DIGEST = re.compile(rf"([a-z]+)(?:\s(?:at\s)?{_CLOCK})?", re.IGNORECASE)
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_NAMES = {"today": "today", "tomorrow": "tomorrow", **{d: d for d in _DAYS}, **{d[:3]: d for d in _DAYS}}
 _UNTIL = re.compile(rf"\s?\buntil\s(?:({'|'.join(_DAY_NAMES)})\b\s?(?:at\s)?)?(?:{_CLOCK})?$", re.IGNORECASE)
-_SPAN = re.compile(r"\s?\b(for\s)?(\d{1,3})\s?(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)$", re.IGNORECASE)
+_SPAN = re.compile(r"\s?\b(for\s)?(\d{1,6})\s?(minutes?|mins?|m|hours?|hrs?|h|days?|d|weeks?|w)$", re.IGNORECASE)
 _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(days=7)}
 _ADDRESS = re.compile(r"[^@\s\"]+@[^@\s\"]+\.[^@\s\"]+")
 _DOMAIN = re.compile(r"@?((?:[\w-]+\.)+[^\W\d_][\w-]+)", re.IGNORECASE)
@@ -113,14 +113,19 @@ def _mute(rest: str) -> MuteWish | str:
     span = _SPAN.search(rest)
     # A number at the end of a subject is part of it, unless "for" says otherwise or nothing else can be meant.
     if span and (span[1] or not _is_message(rest[: span.start()])):
-        length, target = int(span[2]) * _UNITS[span[3][0].lower()], _target(rest[: span.start()])
+        length, target = _length(span), _target(rest[: span.start()])
         return MuteWish(target, length) if target and timedelta(0) < length <= _LONGEST else "/opens mute all 2h"
     if span and get_close_matches(rest[: span.start()].strip().lower(), _ALL, n=1, cutoff=_CLOSE):
-        return f"/opens mute all {span[2]}{span[3][0].lower()}"
+        meant = f"/opens mute all {span[2]}{span[3][0].lower()}"
+        return meant if timedelta(0) < _length(span) <= _LONGEST else "/opens mute all 2h"
     if _ENDING.match(rest.lower()):  # an end that no clock or calendar knows
         return "/opens mute all until 9:00"
     target = _target(rest)
     return MuteWish(target) if target else EXAMPLES["mute"]
+
+
+def _length(span: re.Match[str]) -> timedelta:
+    return int(span[2]) * _UNITS[span[3][0].lower()]
 
 
 def _unmute(rest: str) -> UnmuteWish | str:

@@ -16,6 +16,7 @@ from bot.cards.mutes import (
     people_of,
     unmuted_card,
 )
+from bot.cards.reasons import NOT_MUTED, WHICH_MUTE
 from bot.cards.reminders import which_card
 from bot.grammar_of_noise import MuteWish, Target, UnmuteWish
 from bot.times import NoTime, moment_of
@@ -126,7 +127,7 @@ class Mutes:
         mutes = await self._all(accounts)
         found = [one for one in mutes if _means(target, one)]
         if len(found) != 1:
-            title = "Which one?" if found else "That is not muted."
+            title = WHICH_MUTE if found else NOT_MUTED
             return mutes_card(found or mutes, title if found or not mutes else f"{title} What is")
         return await self._taken_back(accounts, found[0])
 

@@ -10,6 +10,7 @@ from bot.blocks import Card
 from bot.cards.drafts import cannot_send_card
 from bot.cards.forms import Asked, pick_form, write_form
 from bot.cards.guidance import not_connected_card
+from bot.cards.reasons import FORM_ASLEEP, FORM_ONLY_SENDING, FORM_PAST, FORM_WITHDRAWN
 from bot.offers import Offered
 from bot.ordered import Ordered
 from bot.ports import Names, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
@@ -28,14 +29,6 @@ _SHOWN = 50  # drafts to choose from
 _MOST_MAILBOXES = 8
 _MOST_NAMES = 5  # people in a message whom Slack is asked about
 _NAMES_SECONDS = 2.0
-
-_ASLEEP = "Gmail does not answer just now. Press Send tracked again in a minute: it goes out once."
-_WITHDRAWN = "Google no longer lets Twotick into this mailbox. Type /opens connect, then send it again."
-_ONLY_SENDING = (
-    "This mailbox was connected for sending alone, which is not enough for mail written here yet."
-    " Type /opens connect, choose this address, and leave every box ticked."
-)
-_PAST = "This time is past. Choose a later one, or none to send it now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +90,7 @@ class Shortcuts:
         """What is to be put right before it can be handed in, by the name of its field."""
         found = dict(problems_of(asked.letter)) if written else {}
         if asked.at and asked.at <= self._clock().timestamp():
-            found["at"] = _PAST
+            found["at"] = FORM_PAST
         return found
 
     async def picked(self, sender: Sender, asked: Asked) -> AsyncIterator[Modal]:
@@ -138,13 +131,13 @@ class Shortcuts:
         try:
             return await self._writing.send(account, asked.letter, manner, window)
         except NotGranted:
-            return _ONLY_SENDING
+            return FORM_ONLY_SENDING
         except Refused as refusal:
             return str(refusal)
         except TryLater:
-            return _ASLEEP
+            return FORM_ASLEEP
         except NotAuthorized:
-            return _WITHDRAWN
+            return FORM_WITHDRAWN
 
     async def _form(self, accounts: Sequence[Account], asked: Asked, problem: str, sender: Sender) -> Modal:
         preferences = await self._preferences.of(asked.account_id or accounts[0].id)

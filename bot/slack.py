@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
 from bot.ports import CardGone, CardRefused, Channel, Member, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
+from bot.slack_calls import CountedClient
 
 EVENT_TYPE = "twotick_card"
 _MOST_PAGES = 25  # of 200 channels
@@ -154,7 +155,7 @@ async def open_slack(token: str, api_url: str) -> AsyncIterator[SlackDoor]:
 def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     """slack_sdk's client without its retries: those post twice when a connection dies after Slack accepted a call."""
     base_url = api_url.rstrip("/") + "/"
-    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
+    return CountedClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
 
 
 async def granted_scopes(token: str, api_url: str) -> frozenset[str]:

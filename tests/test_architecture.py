@@ -17,6 +17,7 @@ RINGS: dict[str, int] = {
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,
+    "bot.outage": 1,
     "bot.plaintext": 1,
     "tracker.classify": 2,
     "tracker.tagging": 2,
@@ -48,6 +49,7 @@ RINGS: dict[str, int] = {
     "bot.grammar_of_sending": 2,
     "bot.times": 2,
     "tracker.heat": 2,
+    "tracker.counts": 2,
     "tracker.paging": 2,
     "bot.grammar_of_account": 2,
     "bot.tables": 2,
@@ -135,6 +137,7 @@ RINGS: dict[str, int] = {
     "bot.answering": 5,
     "bot.relay": 5,
     "bot.slack": 5,
+    "bot.slack_calls": 5,
     "bot.surfaces": 1,
     "bot.quoted": 1,
     "bot.home": 4,
@@ -156,6 +159,7 @@ RINGS: dict[str, int] = {
     "tracker.logs": 6,
     "tracker.assembly": 6,
     "tracker.upkeep": 6,
+    "tracker.metering": 6,
     "tracker.doors": 6,
     "tracker.addon": 6,
     "tracker.cli": 6,
@@ -178,6 +182,7 @@ ROOMS = {
     "dns": "tracker.lookups",
     "maxminddb": "tracker.lookups",
     "resvg_py": "bot.pictures",
+    "prometheus_client": "tracker.web",
 }
 DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 

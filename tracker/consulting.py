@@ -42,7 +42,7 @@ def _surroundings(settings: Settings) -> Surroundings:
             return str(cannot)
 
     places = partial(_places_made_at, settings) if settings.geoip_db else None
-    return Surroundings(settings.public_url, free_bytes, intake, places)
+    return Surroundings(settings.public_url, free_bytes, intake, places, settings.gmail_push_topic)
 
 
 def _places_made_at(settings: Settings) -> datetime | None:

@@ -47,7 +47,9 @@ class Exporting:
         """One JSON value a line, which says what it is in `entry`."""
         for account_id in account_ids:
             async for entry in self._rights.everything(account_id):
-                yield json.dumps(entry, ensure_ascii=False, default=str) + "\n"
+                line = json.dumps(entry, ensure_ascii=False, default=str)
+                # Half a character out of a broken header must not end the export of all the rest.
+                yield line.encode("utf-8", "replace").decode() + "\n"
 
 
 class Erasing:
@@ -64,7 +66,8 @@ class Erasing:
     async def erase(self, address: str, account_ids: Sequence[str] | None, by: str) -> Erased:
         """Erase it; `by` says whose wish it was."""
         erased = await self._rights.erase(address, account_ids)
-        log.info("recipient_erased", recipient=self.pseudonym(address), own=erased.own, shared=erased.shared, by=by)
+        numbers = {"own": erased.own, "shared": erased.shared, "mutes": erased.mutes, "notes": erased.notes}
+        log.info("recipient_erased", recipient=self.pseudonym(address), by=by, **numbers)
         return erased
 
     def pseudonym(self, address: str) -> str:

@@ -10,14 +10,19 @@ Entry = Mapping[str, Any]  # JSON values; `entry` says what it is
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What is there about a recipient, or was and is erased: mails to nobody else, and those they share with others."""
+    """What is there about a recipient, or was and is erased: mails to nobody else, and those they share with others.
+
+    `mutes` are of them alone; `notes` name them in passing: a sending that failed, a subject, a file's name.
+    """
 
     own: int = 0
     shared: int = 0
+    mutes: int = 0
+    notes: int = 0
 
     @property
     def nothing(self) -> bool:
-        return not (self.own or self.shared)
+        return not (self.own or self.shared or self.mutes or self.notes)
 
 
 class RightsBook(Protocol):
@@ -33,6 +38,7 @@ class RightsBook(Protocol):
         A copy that went to them alone goes with its hits, answers and alerts, a
         message with its last copy. A copy shared with others loses their name
         and address, and what came back from them; its hits stay, and were never theirs by name.
+        Mutes of theirs go, and their address out of every other text that is kept.
         """
 
     async def offer(self, name: str, account_ids: Sequence[str], until: datetime) -> None:

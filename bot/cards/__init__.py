@@ -11,7 +11,6 @@ from bot.cards.connecting import (
 from bot.cards.correcting import corrected_card, read_choice
 from bot.cards.guidance import (
     gone_card,
-    help_card,
     not_connected_card,
     not_sent_card,
     reconnect_card,
@@ -32,7 +31,6 @@ __all__ = [
     "disconnected_card",
     "empty_card",
     "gone_card",
-    "help_card",
     "list_card",
     "not_connected_card",
     "not_sent_card",

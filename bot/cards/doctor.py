@@ -11,11 +11,12 @@ from tracker.checkup import Finding, State, worst_first
 _MARKS = {State.OK: "✓", State.LOOK: "△", State.BROKEN: "✗"}
 _SPOKEN = {State.OK: "fine", State.LOOK: "look at this", State.BROKEN: "broken"}
 _SHOWN = 30
+_ASKED = 3
 _SETTING = re.compile(r"(\b[A-Z]+(?:_[A-Z]+)+\b)")
 
 
-def doctor_card(findings: Sequence[Finding]) -> Card:
-    """What is broken first, each with what to do about it."""
+def doctor_card(findings: Sequence[Finding], ask: str = "") -> Card:
+    """What is broken first, each with what to do about it; `ask` says who knows more, to whoever sees only theirs."""
     told = worst_first(findings)
     title = _title(told)
     spoken = [f"{one.about}: {_SPOKEN[one.state]}" for one in told[:_SHOWN]]
@@ -26,9 +27,16 @@ def doctor_card(findings: Sequence[Finding]) -> Card:
         (
             section(f"*{title}*"),
             *(section(*_line(one)) for one in told[:_SHOWN]),
-            context("✓ fine · △ look at this · ✗ broken", *rest),
+            context("✓ fine · △ look at this · ✗ broken", *rest, *([ask] if ask else [])),
         ),
     )
+
+
+def whom_to_ask(admins: Sequence[str]) -> str:
+    """Who can look further and mend it."""
+    if not admins:
+        return "Whoever runs Twotick sees the rest with `twotick doctor`."
+    return f"The rest is seen by {' or '.join(f'<@{user}>' for user in admins[:_ASKED])}: ask them."
 
 
 def _title(findings: Sequence[Finding]) -> str:

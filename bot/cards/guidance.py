@@ -1,69 +1,19 @@
-"""What the bot says about itself: help, and the way on when something is missing."""
+"""What the bot says about itself: what it cannot read, and the way on when something is missing."""
 
 from bot.blocks import Block, Card, context, section
+from bot.cards.limits import limit_of
 from bot.cards.phone import Theirs, phone_line
 from bot.plaintext import code, escape, one_line
 from tracker.model import Account
 from tracker.sending.partly import how_many_out
 from tracker.wishes import SendOrder
 
-COMMANDS = (
-    ("/opens", "your latest messages"),
-    ("/opens acme", "messages to or about acme"),
-    ("/opens ada@acme.com", "messages to Ada"),
-    ('/opens "q3 proposal"', "messages with these words; a single one is told in full"),
-    ("/opens unopened 3d", "sent 3 days ago or earlier, and not opened"),
-    ("/opens hot", "opened three times within a day, or again after two weeks"),
-    ("/opens today", "sent or opened today; `/opens week` since Monday"),
-    ("/opens stats 30d", "how much is opened and answered, how soon, at which hours"),
-    ("/opens drafts", "your Gmail drafts, each with Send tracked"),
-    ("/opens send 2", "the second of them: you see which, and press"),
-    ('/opens send "q3 proposal" links each', "track its links, too; one mail to each recipient"),
-    ("/opens send 2 tomorrow at 9:00", "later, on your own clock"),
-    ("/opens waiting", "what is still to go out, each with Cancel"),
-    ("/opens on", "remind me in Gmail to track what I write; `off` ends it"),
-    ("/opens remind 3d acme", "reminds you in 3 days if nobody opens it; of an opened one, if nobody replies"),
-    ("/opens remind", "what you will be reminded of"),
-    ("/opens stop acme", "stop tracking a mail that is out"),
-    ("/opens mute acme.com", "what is opened there rings no more; an address, a mail, or `all 2h`, too"),
-    ("/opens unmute", "what is muted, each with Unmute"),
-    ("/opens quiet 20:00-08:00", "hold everything back, and tell it in one message"),
-    ("/opens repeats off", "ring the first time only"),
-    ("/opens digest daily", "who opened, clicked and replied; `weekly`, `off`, `at 8:00`"),
-    ("/opens channel #sales", "tell it in a channel; `hide` leaves out subjects"),
-    ("/opens connect", "connect a Gmail mailbox"),
-    ("/opens disconnect", "forget one, after asking you"),
-    ("/opens doctor", "whether everything works, and what to do if not"),
-    ("/opens export", "all that is kept about your tracked mail, as a file"),
-    ("/opens forget ada@acme.com", "erase all that is kept about Ada, after asking you"),
-    ("/opens team", "how much each person tracks, in numbers; for admins"),
-    ("/opens help", "this help"),
-)
-
-
-def help_card() -> Card:
-    """The commands that work, and what the ticks mean."""
-    return Card(
-        "What you can ask: " + ", ".join(command for command, _ in COMMANDS),
-        (
-            section("*What you can ask*", *(f"{code(command)}  {effect}" for command, effect in COMMANDS)),
-            section(
-                "*What I tell you*",
-                "✓ sent · ✓✓ opened by a person, as far as anybody can tell.",
-                "Machines that check or load mail ahead of time are recorded, and never called a reader.",
-            ),
-            context("Only you see these answers. An unopened message may still have been read with pictures off."),
-        ),
-    )
-
 
 def refusal_card(said: str, example: str) -> Card:
-    """A command we cannot read, and the nearest one that we can."""
-    typed = escape(f"/opens {said}", 80)
-    return Card(
-        f"I cannot read “{typed}”. Try {example}",
-        (section(f"I cannot read “{typed}”.", f"Try {code(example)}"), _more_help()),
-    )
+    """A command we cannot read, what it takes, and the nearest one that we can read."""
+    typed, limit = escape(f"/opens {said}", 80), limit_of(example)
+    lines = [f"I cannot read “{typed}”.", *([limit] if limit else []), f"Try {code(example)}"]
+    return Card(f"I cannot read “{typed}”. Try {example}", (section(*lines), _more_help()))
 
 
 def not_connected_card(user: str, *, by_command: bool = False) -> Card:
@@ -190,4 +140,4 @@ def trouble_card() -> Card:
 
 
 def _more_help() -> dict[str, object]:
-    return context("`/opens help` shows everything that works")
+    return context("`/opens help` shows what works")

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.blocks import Block, Card, actions, button, context, section
-from bot.cards.board import MORE
-from bot.plaintext import code, escape
+from bot.blocks import Block, Card, actions, button, context, header, section
+from bot.plaintext import code, escape, sentence
 from bot.surfaces import more_menu
 from tracker.model import Account, AccountState, Profile
 
@@ -21,7 +20,7 @@ _GRANTS = {
 
 def welcome_blocks(*, can_connect: bool, user: str) -> Iterator[Block]:
     """For whoever has connected no mailbox: three steps."""
-    yield {"type": "header", "text": {"type": "plain_text", "text": "Two ticks when they have read it", "emoji": False}}
+    yield header("Two ticks when they have read it")
     yield section(
         "Twotick tells you who opened your mail, when and how often, and says “cannot tell” where nobody can."
     )
@@ -58,13 +57,13 @@ def broken_blocks(accounts: Sequence[Account]) -> Iterator[Block]:
 
 def mailbox_blocks(accounts: Sequence[Account], *, can_connect: bool) -> Iterator[Block]:
     """Every mailbox with its state, and what can be done about it."""
-    yield section("*Your mailboxes*")
+    yield header("Your mailboxes")
     for account in accounts[:_SHOWN]:
         working = account.state is AccountState.CONNECTED
-        state = f"✓ connected, {_GRANTS[account.profile]}" if working else "access withdrawn"
+        state = f"✓ connected {_GRANTS[account.profile]}" if working else "access withdrawn"
         choices = [("Connect again", f"{INVITE}:{account.id}"), ("Disconnect…", f"{ASK_DISCONNECT}:{account.id}")]
-        menu = more_menu(MORE, choices) if can_connect else None
-        yield section(f"{escape(account.email, 80)} · {state}", beside=menu)
+        menu = more_menu(choices) if can_connect else None
+        yield section(escape(account.email, 80), sentence(state), beside=menu)
     if len(accounts) > _SHOWN:
         yield context(f"and {len(accounts) - _SHOWN} more")
     if can_connect:

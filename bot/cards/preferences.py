@@ -2,25 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.blocks import Block, Choices, button, context, section
+from bot.blocks import Block, Choices, button, context, header
 from bot.cards.words import counted
-from bot.surfaces import menu
+from bot.surfaces import menu, setting
 from tracker.wishes import Preferences
 
 PREFER = "prefer:"  # begins the actions of all of them; the preference's name follows
 SWITCHES = {
-    "track": ("Track by default", "Gmail's add-on reminds you to track what you write"),
-    "links": ("Track links", "see who clicked which"),
-    "per_recipient": ("One mail to each recipient", "see who of several opened it"),
-    "ticks": ("Ticks in Gmail", "labels on your sent mail, where you connected with `/opens connect full`"),
-    "documents": ("Attachments as links", "see who opened which document"),
+    "track": ("Track by default", "reminds you in Gmail to track what you write"),
+    "links": ("Track links", "tells who clicked which"),
+    "per_recipient": ("One mail to each recipient", "tells who of several opened it"),
+    "ticks": ("Ticks in Gmail", "labels on your sent mail, after `/opens connect full`"),
+    "documents": ("Attachments as links", "tells who opened which document"),
 }
 UNDO_SECONDS = (0, 5, 10, 20, 30)
 DAYS = (0, 1, 2, 3, 5, 7, 14)
 _MENUS = {
     "undo_seconds": ("Time to cancel", "before a mail goes out"),
-    "remind_unopened_days": ("Remind me when nobody opened", "a mail that I sent"),
-    "remind_unanswered_days": ("Remind me when nobody replied", "to a mail that was opened"),
+    "remind_unopened_days": ("Reminder: not opened", "of mail that nobody opened"),
+    "remind_unanswered_days": ("Reminder: no reply", "of mail that was opened, and not answered"),
 }
 CHOICES = {"undo_seconds": UNDO_SECONDS, "remind_unopened_days": DAYS, "remind_unanswered_days": DAYS}
 
@@ -28,7 +28,7 @@ CHOICES = {"undo_seconds": UNDO_SECONDS, "remind_unopened_days": DAYS, "remind_u
 def preference_blocks(preferences: Sequence[Preferences]) -> Iterator[Block]:
     """What they want by default: of the first mailbox, where several differ. A choice is for all of them."""
     first = preferences[0]
-    yield section("*Settings*")
+    yield header("Settings")
     for name in SWITCHES:
         yield _switch(name, on=getattr(first, name))
     for name in _MENUS:
@@ -40,7 +40,7 @@ def preference_blocks(preferences: Sequence[Preferences]) -> Iterator[Block]:
 def _switch(name: str, *, on: bool) -> Block:
     title, effect = SWITCHES[name]
     beside = button("Turn off" if on else "Turn on", PREFER + name, "off" if on else "on")
-    return section(f"{title}: *{'on' if on else 'off'}*", effect, beside=beside)
+    return setting(title, "on" if on else "off", effect, beside)
 
 
 def _menu(name: str, value: int) -> Block:
@@ -50,7 +50,7 @@ def _menu(name: str, value: int) -> Block:
     choices: Choices = [(words(one), str(one)) for one in values]
     # Slack keeps what a person chose in a menu of the same name, whatever we say is chosen: a change renames it.
     return {
-        **section(f"{title}: *{words(value)}*", effect, beside=menu(choices, str(value), PREFER + name)),
+        **setting(title, words(value), effect, menu(choices, str(value), PREFER + name)),
         "block_id": f"{PREFER}{name}:{value}",
     }
 

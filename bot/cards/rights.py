@@ -28,13 +28,10 @@ def forget_card(address: str, there: Erased, value: str) -> Card:
     return Card(
         f"Erase everything about {who}?",
         (
-            section(f"*Erase everything about {who}?*", *_extent(there)),
-            section(
-                "Erased with it: who opened what and when, documents, replies, reminders and alerts. Mail that is out"
-                " stays with them, and is not followed any more. *This cannot be undone.*"
-            ),
+            section(f"*Erase everything about {who}?*", *extent(there)),
+            section(_what_goes(there), "*This cannot be undone.*"),
             actions(button("Erase", "forget", value)),
-            context("Nothing is erased in Gmail. What I told you in Slack, and subjects that name them, stay."),
+            context("Nothing is erased in Gmail, and what I told you in Slack stays there."),
         ),
     )
 
@@ -42,10 +39,12 @@ def forget_card(address: str, there: Erased, value: str) -> Card:
 def forgotten_recipient_card(address: str, erased: Erased) -> Card:
     """What was erased."""
     who = escape(address, 80)
-    counts = f"{_own(erased)} erased, and their name and address in {_shared(erased)}."
     return Card(
         f"Everything about {who} is erased.",
-        (section(f"*Everything about {who} is erased.*", counts),),
+        (
+            section(f"*Everything about {who} is erased.*", *extent(erased)),
+            context("Nothing was erased in Gmail, and what I told you in Slack stays there."),
+        ),
     )
 
 
@@ -57,24 +56,32 @@ def nothing_about_card(address: str) -> Card:
         (
             section(
                 f"*Nothing is kept about {who}.*",
-                f"I looked at all your tracked mail. {code('/opens acme')} searches by a part of an address.",
+                "I looked at all your tracked mail, mutes and sendings."
+                f" {code('/opens acme')} searches by a part of an address.",
             ),
         ),
     )
 
 
-def _extent(there: Erased) -> list[str]:
+def extent(there: Erased) -> list[str]:
+    """One line for each kind of thing that is kept about a recipient."""
     lines = []
     if there.own:
-        lines.append(f"• {_own(there)} to them alone: forgotten as a whole")
+        lines.append(f"• {counted(there.own, 'mail')} to them alone: forgotten as a whole")
     if there.shared:
-        lines.append(f"• {_shared(there)}: their name and address go; what was seen of the mail stays, nameless")
+        shared = counted(there.shared, "mail that they share with others", "mails that they share with others")
+        lines.append(f"• {shared}: their name and address go; what was seen of the mail stays, nameless")
+    if there.mutes:
+        lines.append(f"• {counted(there.mutes, 'mute')} of theirs: gone, so they ring again if you write to them")
+    if there.notes:
+        lines.append(f"• {counted(there.notes, 'note')} that named them, as of a failed sending: their address goes")
     return lines
 
 
-def _own(erased: Erased) -> str:
-    return counted(erased.own, "mail")
-
-
-def _shared(erased: Erased) -> str:
-    return counted(erased.shared, "mail that they share with others", "mails that they share with others")
+def _what_goes(there: Erased) -> str:
+    if not (there.own or there.shared):
+        return "No tracked mail to them is kept."
+    return (
+        "Erased with it: who opened what and when, documents, replies, reminders and alerts. Mail that is out"
+        " stays with them, and is not followed any more."
+    )

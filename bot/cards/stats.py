@@ -16,12 +16,13 @@ def stats_card(stats: Stats, zone: str) -> Card:
     if not stats.sent:
         lines = ("Nothing was sent tracked in this time.", "`/opens stats 90d` looks back further.")
         return Card(f"{title}: nothing was sent tracked.", (section(f"*{title}*", *lines),))
+    small = [*_honesty(stats), *([f"Hours are in your timezone ({escape(zone, 60)})."] if _shows_hours(stats) else [])]
     return Card(
         f"{title}: {_rates(stats)}.",
         (
             section(f"*{title}*", _rates(stats), *_best(stats)),
             *_hours(stats),
-            context(*_honesty(stats), f"Hours are in your timezone ({escape(zone, 60)})."),
+            *([context(*small)] if small else []),
         ),
     )
 
@@ -32,7 +33,11 @@ def hours_chart(stats: Stats) -> Bars:
 
 
 def _hours(stats: Stats) -> list[Block]:
-    return [chart(hours_chart(stats))] if stats.opened else []
+    return [chart(hours_chart(stats))] if _shows_hours(stats) else []
+
+
+def _shows_hours(stats: Stats) -> bool:
+    return any(stats.by_hour)
 
 
 def _rates(stats: Stats) -> str:

@@ -11,7 +11,6 @@ from bot.cards import (
     disconnected_card,
     empty_card,
     gone_card,
-    help_card,
     list_card,
     not_connected_card,
     not_sent_card,
@@ -26,6 +25,7 @@ from bot.cards import (
     unknown_mailbox_card,
     worth_saying,
 )
+from bot.cards.help import help_card
 from bot.cards.words import how_long, nth_time
 from tests.bot.books import a_check, a_line, a_report
 from tests.makers import NOON, a_sent_copy, a_summary, after, an_account
@@ -184,7 +184,7 @@ def test_only_opens_and_clicks_are_worth_saying() -> None:
 def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> None:
     told = story()
 
-    timeline, _, gmail, *_ = open_card(told).blocks[-1]["elements"]
+    timeline, _, gmail, _ = open_card(told).blocks[-1]["elements"]
 
     assert timeline["value"] == told.report.message.id
     assert gmail["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
@@ -195,7 +195,7 @@ def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
 
     names = [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]]
 
-    assert names == ["timeline", "remind"]
+    assert names == ["timeline", "more"]
 
 
 def test_a_subject_cannot_ping_the_channel() -> None:

@@ -115,6 +115,7 @@ def test_stats_of_nothing_say_how_to_look_further_back() -> None:
 def test_stats_without_openings_draw_no_empty_chart() -> None:
     card = stats_card(stats_of([UNREAD], 30, NOON.tzinfo), "Europe/Berlin")
 
+    assert "timezone" not in str(card.blocks)
     assert all(block["type"] != "data_visualization" for block in card.blocks)
 
 

@@ -4,31 +4,32 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.cards.guidance import COMMANDS
+from bot.cards.help import COMMANDS
 from bot.grammar import Ask, Command, Connect, Disconnect, Help, Unknown, read_command
 from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTeam
 from bot.grammar_of_noise import ChannelWish, DigestWish, MuteWish, QuietWish, RepeatsWish, UnmuteWish
-from bot.grammar_of_reminders import Remind, Stop
+from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
 from tracker.questions import Question, QuestionKind
 
 EVERY_KIND = {
     "/opens": QuestionKind.LATEST,
     "/opens acme": QuestionKind.MATCHING,
+    "/opens unopened 3d": QuestionKind.UNOPENED,
+    "/opens drafts": ShowDrafts,
+    "/opens remind 3d acme": Remind,
     "/opens ada@acme.com": QuestionKind.MATCHING,
     '/opens "q3 proposal"': QuestionKind.MATCHING,
-    "/opens unopened 3d": QuestionKind.UNOPENED,
     "/opens hot": QuestionKind.HOT,
     "/opens today": QuestionKind.TODAY,
     "/opens stats 30d": ShowStats,
-    "/opens drafts": ShowDrafts,
     "/opens send 2": SendDraft,
     '/opens send "q3 proposal" links each': SendDraft,
     "/opens send 2 tomorrow at 9:00": SendDraft,
     "/opens waiting": ShowWaiting,
     "/opens on": Track,
-    "/opens remind 3d acme": Remind,
     "/opens remind": Remind,
+    "/opens remind off acme": NoReminder,
     "/opens stop acme": Stop,
     "/opens mute acme.com": MuteWish,
     "/opens unmute": UnmuteWish,

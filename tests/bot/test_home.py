@@ -214,7 +214,7 @@ async def test_a_setting_is_saved_and_shown_at_once(desk: HomeDesk) -> None:
     home = await desk.slack.opens_home(USER)
 
     await desk.hands.press(home, PREFER + "track")
-    home = await desk.hands.reads_at_home("Track by default: on")
+    home = await desk.hands.reads_at_home("Track by default\nOn ·")
     await desk.hands.press(home, PREFER + "undo_seconds", "30")
     await desk.hands.sees(lambda: '"30"' in str(desk.hands.home).replace("'", '"'), "thirty seconds")
 
@@ -227,21 +227,21 @@ async def test_two_presses_on_one_and_the_same_home_are_both_kept_and_both_shown
 
     await asyncio.gather(*(desk.hands.press(home, PREFER + name) for name in ("track", "links", "documents")))
 
-    await desk.hands.reads_at_home("Track by default: on")
-    await desk.hands.reads_at_home("Track links: on")
-    await desk.hands.reads_at_home("Attachments as links: on")
+    await desk.hands.reads_at_home("Track by default\nOn ·")
+    await desk.hands.reads_at_home("Track links\nOn ·")
+    await desk.hands.reads_at_home("Attachments as links\nOn ·")
 
 
 async def test_a_press_on_an_old_home_is_saved_and_the_new_one_shown(desk: HomeDesk) -> None:
     old = await desk.slack.opens_home(USER)
     await desk.hands.press(old, PREFER + "links")
-    await desk.hands.reads_at_home("Track links: on")
+    await desk.hands.reads_at_home("Track links\nOn ·")
 
     await desk.hands.press(old, PREFER + "track")
     await desk.hands.press(old, PREFER + "track")
 
-    shown = words_of(await desk.hands.reads_at_home("Track by default: on"))
-    assert "Track links: on" in shown
+    shown = words_of(await desk.hands.reads_at_home("Track by default\nOn ·"))
+    assert "Track links\nOn ·" in shown
     assert {call.answer["error"] for call in desk.slack.calls if not call.answer["ok"]} == {"hash_conflict"}
 
 
@@ -252,7 +252,7 @@ async def test_a_value_that_no_menu_has_changes_nothing(desk: HomeDesk) -> None:
     await desk.hands.press(forged, PREFER + "undo_seconds", "31")
     await desk.hands.press(home, PREFER + "track")
 
-    await desk.hands.reads_at_home("Track by default: on")
+    await desk.hands.reads_at_home("Track by default\nOn ·")
     assert (await desk.preferences.of(MARA.id)).undo_seconds == 10
 
 
@@ -265,7 +265,7 @@ async def test_a_choice_is_for_all_mailboxes_and_differences_are_said(desk: Home
 
     await desk.hands.press(home, PREFER + "links")
 
-    await desk.hands.reads_at_home("Track links: on")
+    await desk.hands.reads_at_home("Track links\nOn ·")
     assert "differ" not in words_of(desk.hands.home)
 
 
@@ -330,4 +330,4 @@ async def test_while_slack_fails_a_setting_is_kept_and_shown_later(desk: HomeDes
     await desk.hands.sees(lambda: desk.preferences.kept, "it is saved")
     desk.slack.faults.clear()
 
-    assert "Track by default: on" in words_of(await desk.slack.opens_home(USER))
+    assert "Track by default\nOn ·" in words_of(await desk.slack.opens_home(USER))

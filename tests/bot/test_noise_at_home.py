@@ -73,9 +73,9 @@ async def test_quiet_hours_that_no_menu_offers_are_shown_and_can_be_ended(
     before = drawn(await family.blocks(accounts))
     await family.changes["hush:quiet"](accounts, "off")
 
-    assert "Quiet hours: 19:30 to 6:00" in before
+    assert "Quiet hours\n19:30 to 6:00 ·" in before
     assert await wanted(store, accounts[:1]) == [Noise("", quiet_weekends=True)]
-    assert "Quiet hours: none" in drawn(await family.blocks(accounts))
+    assert "Quiet hours\nNone ·" in drawn(await family.blocks(accounts))
 
 
 async def test_where_news_is_told_is_shown_without_what_a_channels_name_could_do(

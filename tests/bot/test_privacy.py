@@ -8,7 +8,7 @@ import pytest
 
 from bot.app import Listeners
 from bot.blocks import Card
-from bot.cards.guidance import COMMANDS
+from bot.cards.help import COMMANDS
 from bot.cards.turning import turning_buttons
 from bot.door import listeners_of
 from bot.figures import Figures

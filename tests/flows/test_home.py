@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.cards.board import MORE
 from bot.cards.forms import WRITE_INSTEAD
 from bot.cards.preferences import PREFER
+from bot.surfaces import MORE
 from tests.flows.conftest import SENDER, USER, Product, until
 from tests.flows.test_follow_up import drafts, time_passes
 from tests.flows.test_main_line import ADA, a_mail
@@ -47,7 +47,7 @@ async def test_a_setting_is_kept_and_a_nudge_from_the_board_is_one_draft(product
 
     home = await product.slack.opens_home(USER)
     await hands(product).press(home, PREFER + "links")
-    await hands(product).reads_at_home("Track links: on")
+    await hands(product).reads_at_home("Track links\nOn ·")
     for _ in range(2):
         await hands(product).press(home, "nudge")
         await hands(product).reads("is ready")
@@ -57,7 +57,7 @@ async def test_a_setting_is_kept_and_a_nudge_from_the_board_is_one_draft(product
     assert len(drafts(product)) == 1
     await product.end("web")
     await product.start_web()
-    assert "Track links: on" in words_of(await product.slack.opens_home(USER))
+    assert "Track links\nOn ·" in words_of(await product.slack.opens_home(USER))
 
 
 async def test_a_mail_is_shared_from_a_window_and_how_one_is_told_is_chosen_in_home(product: Product) -> None:
@@ -67,7 +67,7 @@ async def test_a_mail_is_shared_from_a_window_and_how_one_is_told_is_chosen_in_h
 
     home = await product.slack.opens_home(USER)
     await hands(product).press(home, "hush:repeats")
-    await hands(product).reads_at_home("Repeats: off")
+    await hands(product).reads_at_home("Repeats\nOff ·")
     [timeline] = [value for value in pressable(home, MORE) if value.startswith("timeline:")]
     await hands(product).press(home, MORE, timeline)
     window = await hands(product).reads("Share…")

@@ -143,7 +143,7 @@ async def test_the_mutes_of_who_is_erased_go_and_those_of_others_stay(store: Sto
 
 
 async def test_a_part_of_an_address_is_nobody(store: Store) -> None:
-    given = await given_mail(store, (Recipient("maada@acme.example", "ada@acme.example"),))
+    given = await given_mail(store, (Recipient("maada@acme.example", "Maada"),))
 
     assert await store.rights.erase("ada@acme.example", None) == Erased()
     assert await store.messages.get(given.message.id)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import chain
 
 from bot.cards.forms import WRITE_INSTEAD
+from bot.surfaces import MORE
 from tests.standins.card_alerts import Scene, Shown
 from tests.standins.card_stage import ADA, ALAN, GRACE, USER, Stage, written
 from tests.standins.slack_blocks import elements_of
@@ -50,26 +51,35 @@ async def noise(stage: Stage) -> AsyncIterator[Shown]:
     (copy,) = await stage.mail("Q3 proposal")
     await stage.opened(copy, hours=1)
     stage.slack.workspace.add_channel("sales", [USER, "U0TWOTICK"])
-    yield "mute-choices", await stage.pressed(stage.card(), "mute")
+    yield "mute-choices", await stage.pressed(stage.card(), MORE, f"mute:{copy.message_id}")
     yield "muted", await stage.typed("mute acme.example")
     yield "mutes", await stage.typed("mute")
     yield "quiet", await stage.typed("quiet 20:00-08:00")
     yield "repeats", await stage.typed("repeats off")
     yield "channel", await stage.typed("channel #sales")
     yield "share", await stage.pressed(await stage.typed("q3"), "share")
+    await stage.typed("quiet weekends")
+    await stage.typed("digest weekly at 9:30")
+    yield "home-noise", await stage.slack.opens_home(USER)
 
 
 async def account(stage: Stage) -> AsyncIterator[Shown]:
     await stage.mail("Q3 proposal")
     await stage.store.vitals.beat(WORKER, stage.clock())
     yield "doctor", await stage.typed("doctor")
+    yield "doctor-plain", await stage.typed("doctor", "U0PETE")
     yield "export", await stage.typed("export")
     yield "forget", await stage.typed("forget ada@acme.example")
-    yield "help", await stage.typed("help")
+    help_ = await stage.typed("help")
+    yield "help", help_
+    yield "help-alerts", await stage.pressed(help_, "help_alerts")
+    yield "refusal-limit", await stage.typed("mute all 400d")
     yield "refusal", await stage.typed("unopened soon")
     yield "connect", await stage.typed("connect")
     yield "disconnect", await stage.typed("disconnect")
     yield "stopped", await stage.typed("stop proposal")
+    yield "stats-unopened", await stage.typed("stats 30d")
+    yield "forgotten", await stage.pressed(await stage.typed("forget ada@acme.example"), "forget")
 
 
 async def strangers(stage: Stage) -> AsyncIterator[Shown]:

@@ -34,6 +34,7 @@ from tracker.clock import new_id
 from tracker.digesting import Digesting
 from tracker.doors import Services
 from tracker.following import Answer, AnswerKind
+from tracker.giving import Exporting
 from tracker.judging import judge
 from tracker.model import Account, Alert, AlertKind, Copy, HitKind, MessageState, Profile, Recipient
 from tracker.ports import Store
@@ -62,6 +63,7 @@ class Stage:
     clock: HandClock
     relay: Relay
     digesting: Digesting
+    trick: str = ""  # what a stranger added to every subject and name
 
     @property
     def hands(self) -> Hands:
@@ -76,6 +78,9 @@ class Stage:
         answers = await self.slack.press(USER, message["ts"], action, value)
         return answers[0]
 
+    def exporting(self) -> Exporting:
+        return Exporting(self.store.rights, "https://t.example", self.clock)
+
     def told(self) -> Message:
         """What the bot said last, as it stands now."""
         return self._said()[-1]
@@ -88,9 +93,14 @@ class Stage:
         """A tracked mail that goes out now: one for all, or one to each."""
         to = people or (ADA,)
         message = a_message(
-            account_id=self.account.id, subject=subject, created_at=self.clock(), per_recipient=each, links=links
+            account_id=self.account.id,
+            subject=subject + self.trick,
+            created_at=self.clock(),
+            per_recipient=each,
+            links=links,
         )
-        groups = [(one,) for one in to] if each else [to]
+        named = tuple(replace(one, name=one.name + self.trick[:300]) for one in to)
+        groups = [(one,) for one in named] if each else [named]
         copies = [a_copy(message_id=message.id, recipients=group, links_total=int(links)) for group in groups]
         await self.store.messages.begin(message, copies)
         made = [self._sent(copy, subject) for copy in copies]
@@ -101,7 +111,8 @@ class Stage:
 
     def _sent(self, copy: Copy, subject: str) -> Copy:
         """The copy as Gmail has it once it went out."""
-        out = self.gmail.send(self.account.email, written(subject, *copy.recipients, at=self.clock()))
+        people = [replace(one, name="") for one in copy.recipients]
+        out = self.gmail.send(self.account.email, written(subject, *people, at=self.clock()))
         ids = {"gmail_id": out.id, "thread_id": out.thread_id}
         return replace(copy, sent_at=self.clock(), attempted_at=self.clock(), **ids)
 
@@ -161,7 +172,7 @@ def written(subject: str, *to: Recipient, at: datetime) -> bytes:
 
 
 @asynccontextmanager
-async def opened_stage(migrated: Path) -> AsyncIterator[Stage]:
+async def opened_stage(migrated: Path, trick: str = "") -> AsyncIterator[Stage]:
     """A stage of its own: nothing that happened on another is known here."""
     clock = HandClock()
     with tempfile.TemporaryDirectory() as folder:
@@ -172,7 +183,7 @@ async def opened_stage(migrated: Path) -> AsyncIterator[Stage]:
                 made = an_account(email=MAIL, slack_user=USER, profile=Profile.STANDARD)
                 account = await store.accounts.add(made, gmail.standin.add_mailbox(made.email, "Mara"))
                 async with _served(settings, store, slack, clock), _nothing_outlives():
-                    yield _stage(slack, gmail.standin, store, account, clock, door)
+                    yield replace(_stage(slack, gmail.standin, store, account, clock, door), trick=trick)
 
 
 @asynccontextmanager

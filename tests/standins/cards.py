@@ -15,10 +15,13 @@ from tracker.store.migrating import migrate
 SCENES: tuple[Scene, ...] = (*ALERTS, *ANSWERS)
 
 
-async def played(migrated: Path, *scenes: Scene) -> AsyncIterator[Shown]:
-    """What these scenes show, by name; each has the product, and a copy of the migrated database, to itself."""
+async def played(migrated: Path, *scenes: Scene, trick: str = "") -> AsyncIterator[Shown]:
+    """What these scenes show, by name; each has the product, and a copy of the migrated database, to itself.
+
+    A `trick` is added to every subject and name of a recipient.
+    """
     for scene in scenes:
-        async with opened_stage(migrated) as stage:
+        async with opened_stage(migrated, trick) as stage:
             async for name, shown in scene(stage):
                 yield name, shown
 

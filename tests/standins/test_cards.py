@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,34 @@ async def test_each_picture_shows_something_of_its_own(migrated_file: Path) -> N
 
     assert [name for name, number in Counter(name for name, _ in shown).items() if number > 1] == []
     assert [words for words, number in Counter(words for _, words in shown).items() if number > 1] == []
+
+
+_AS_TYPED = re.compile(r"`[^`]*`|<!date[^>]*>")  # there Slack looks for nothing
+# Ticks and crosses are letters to Slack. A name between colons would become a picture, in "at 9:30: who opened" too.
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u2712\u2714-\u2716\u2718-\u27bf]|:[a-z0-9_+'-]+:", re.IGNORECASE)
+
+
+def marked_texts(part: object) -> Iterator[str]:
+    """Every text of a message or a view in which Slack looks for markdown."""
+    if isinstance(part, dict):
+        if part.get("type") == "mrkdwn":
+            yield _AS_TYPED.sub("", part["text"])
+        yield from (text for name, one in part.items() for text in marked_texts(one) if name != "metadata")
+    elif isinstance(part, list):
+        yield from (text for one in part for text in marked_texts(one))
+
+
+async def test_no_message_has_more_than_one_emoji_and_none_by_mistake(migrated_file: Path) -> None:
+    shown = [(name, one) async for name, one in played(migrated_file, *SCENES)]
+
+    assert len(shown) > 60
+    pictures = {
+        name: [found for text in marked_texts(one["blocks"]) for found in _PICTURES.findall(text)]
+        for name, one in shown
+    }
+    assert {name: found for name, found in pictures.items() if len(found) > 1} == {}
+    texts = [text for _, one in shown for text in marked_texts(one)]
+    assert [found for text in texts for found in _PICTURES.findall(text) if found.startswith(":")] == []
 
 
 def test_the_page_shows_every_sheet_in_both_themes_and_no_sheet_is_heavy() -> None:

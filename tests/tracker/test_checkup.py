@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.makers import after, an_account
-from tests.ports.givens import given_account
+from tests.ports.givens import given_account, given_alert, given_message
 from tracker.checkup import Checkup, Finding, SlackKeys, State, worst_first
 from tracker.checkup.inside import (
     buried_finding,
@@ -17,15 +18,17 @@ from tracker.checkup.inside import (
     places_finding,
     worker_finding,
 )
-from tracker.checkup.mailboxes import mailbox_finding
+from tracker.checkup.mailboxes import mailbox_finding, news_finding, ticks_finding
 from tracker.checkup.outside import address_finding, google_finding, hearing_finding, slack_finding
 from tracker.checkup.use import Surroundings
 from tracker.fetching import Fetched
 from tracker.following import Followed
 from tracker.mailbox import NotGranted
-from tracker.model import AccountState
+from tracker.model import AccountState, Profile
 from tracker.ports import NotAuthorized, Refused, Store, TryLater
+from tracker.ticks import Tick, TickLabels
 from tracker.vitals import Backlog
+from tracker.watching import Watch
 
 OK, LOOK, BROKEN = State.OK, State.LOOK, State.BROKEN
 NEEDED = frozenset({"chat:write", "im:write"})
@@ -33,13 +36,16 @@ NEEDED = frozenset({"chat:write", "im:write"})
 
 @dataclass
 class Web:
-    """Answers every address alike; remembers what it was shown."""
+    """Answers every address alike, or /healthz otherwise; remembers what it was shown."""
 
     answer: Fetched | Exception = field(default_factory=lambda: Fetched(200, {}, "alive\n"))
     shown: list[Mapping[str, str]] = field(default_factory=list)
+    alive: Fetched | None = None  # what /healthz answers, where that is something else
 
     async def __call__(self, url: str, headers: Mapping[str, str] | None = None) -> Fetched:
         self.shown.append(headers or {})
+        if self.alive and url.endswith("/healthz"):
+            return self.alive
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -180,13 +186,16 @@ def a_checkup(store: Store, reason: str | None = None) -> Checkup:
 
     slack = SlackKeys("xoxb-secret", "https://slack.example/api/", NEEDED, signing_secret=True)
     around = Surroundings("https://t.example", lambda: 10**10, intake)
-    return Checkup(store, slack, around, Web(GOOD), Gmail(), after)
+    return Checkup(store, slack, around, Web(GOOD, alive=Fetched(200, {}, "alive\n")), Gmail(), after)
 
 
 async def test_everything_is_looked_at(store: Store) -> None:
     about = {finding.about for finding in await a_checkup(store).general()}
 
     assert about == {"disk", "recording", "worker", "alerts", "Slack", "Slack to us", "address", "Google client"}
+
+
+INSIDES = ("db.internal", "GB", "MB", "t.example", "disk", "PUBLIC_URL", "DATA_DIR", "SLACK_", "GOOGLE_", "log")
 
 
 async def test_a_person_is_told_of_their_own_mailboxes_and_nothing_of_our_insides(store: Store) -> None:
@@ -196,9 +205,88 @@ async def test_a_person_is_told_of_their_own_mailboxes_and_nothing_of_our_inside
 
     assert mine.email in {finding.about for finding in found}
     assert theirs.email not in str(found)
-    assert "db.internal" not in str(found)
-    [recording] = [finding for finding in found if finding.about == "recording"]
-    assert recording.state is BROKEN
+    assert [words for words in INSIDES if words in str(found)] == []
+    [ours] = [finding for finding in found if finding.about == "Twotick itself"]
+    assert (ours.state, ours.what_to_do) == (BROKEN, "ask whoever runs Twotick")
+    assert "opens are not recorded now" in ours.says
+
+
+async def test_while_everything_works_a_person_learns_only_that(store: Store) -> None:
+    await store.vitals.beat("worker", after())
+
+    found = await a_checkup(store).for_person("T1", [])
+
+    assert [(one.about, one.state) for one in found] == [("alerts", OK), ("Twotick itself", OK)]
+
+
+async def test_an_admin_is_told_of_our_insides_too_and_of_their_own_mailboxes_alone(store: Store) -> None:
+    mine, theirs = await given_account(store), await given_account(store)
+
+    found = await a_checkup(store).for_operator("T1", [mine])
+
+    about = {finding.about for finding in found}
+    assert {"disk", "recording", "worker", "address", "alerts", mine.email} <= about
+    assert theirs.email not in str(found)
+
+
+async def test_only_ones_own_dead_letters_are_told(store: Store) -> None:
+    mine, theirs = await given_message(store), await given_message(store)
+    await given_alert(store, theirs)
+    [leased] = await store.alerts.lease(after(), after(60), 10)
+    await store.alerts.bury(leased, after(), "user_not_found")
+
+    told = [await a_checkup(store).for_person("T1", [one.account]) for one in (mine, theirs)]
+
+    lost = [[one.says for one in found if one.about == "alerts never said"] for found in told]
+    assert lost == [[], ["1 × user_not_found"]]
+
+
+TOPIC = "projects/p/topics/t"
+
+
+@pytest.mark.parametrize(
+    ("watch", "state"),
+    [
+        ((TOPIC, after(days=3)), OK),
+        ((TOPIC, after(-60)), LOOK),
+        (("projects/p/topics/old", after(60)), LOOK),
+        (None, LOOK),
+    ],
+)
+def test_whether_gmail_tells_of_news_is_told_where_it_was_asked_to(watch: tuple[str, datetime], state: State) -> None:
+    account = an_account()
+    kept = Watch(account, *watch) if watch else None
+
+    found = news_finding(account, kept, TOPIC, after())
+
+    assert found
+    assert found.state is state
+    assert news_finding(account, kept, "", after()) is None
+    assert news_finding(replace(account, profile=Profile.SEND), kept, TOPIC, after()) is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "labels", "wanted", "state", "says"),
+    [
+        ({}, {"ids": {Tick.SENT: "L1", Tick.OPENED: "L2"}}, True, OK, "they move"),
+        ({}, {}, True, OK, "with the first mail"),
+        ({}, {}, False, OK, "switched off"),
+        ({"profile": Profile.STANDARD}, {}, True, OK, "/opens connect full"),
+        ({}, {"refused": True}, True, LOOK, "does not let"),
+        ({}, {"deleted": frozenset({Tick.OPENED})}, True, LOOK, "✓✓ Opened was deleted"),
+        ({}, {"failures": 3}, True, LOOK, "3 times in a row"),
+    ],
+)
+def test_whether_ticks_move_is_told_in_words(
+    facts: dict[str, Any], labels: dict[str, Any], wanted: bool, state: State, says: str
+) -> None:
+    account = an_account(**facts)
+
+    found = ticks_finding(account, TickLabels(account.id, **labels), wanted=wanted)
+
+    assert found
+    assert (found.state, bool(found.what_to_do)) == (state, state is not OK)
+    assert says in found.says
 
 
 def test_what_is_broken_comes_first() -> None:

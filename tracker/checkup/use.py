@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tracker.checkup.findings import Finding, State, broken, look
+from tracker.checkup.findings import Finding, State, broken, look, ok
 from tracker.checkup.inside import (
     buried_finding,
     disk_finding,
@@ -14,7 +14,7 @@ from tracker.checkup.inside import (
     places_finding,
     worker_finding,
 )
-from tracker.checkup.mailboxes import mailbox_finding
+from tracker.checkup.mailboxes import mailbox_finding, news_finding, ticks_finding
 from tracker.checkup.outside import address_finding, google_finding, hearing_finding, slack_finding
 from tracker.clock import Clock, utc_now
 from tracker.fetching import Fetch
@@ -24,8 +24,15 @@ from tracker.ports import Store, TryLater
 from tracker.workspaces import Installation
 
 _AT_ONCE = 8
-_ALERTS_LOST = "alerts never said"
-_SHORT = {"recording": "a hit would be lost now", "database": "it does not answer"}
+_ASK = "ask whoever runs Twotick"
+# What people may know of our insides: what does not work for them, without our reasons.
+_PLAIN = {
+    "recording": "opens are not recorded now",
+    "database": "what is kept cannot be read now",
+    "worker": "alerts are not sent now",
+    "address": "mail programs may not reach it",
+    "Slack to us": "Slack is not heard",
+}
 _BURIED_WITHIN = timedelta(days=7)
 
 
@@ -43,12 +50,16 @@ class SlackKeys:
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What we stand on, each asked anew: room on the disk, the intake's health, when the places were made."""
+    """What we stand on, each asked anew: room on the disk, the intake's health, when the places were made.
+
+    Gmail is to tell `topic` of news, if it is any.
+    """
 
     public_url: str
     free_bytes: Callable[[], int]
     intake: Callable[[], Awaitable[str | None]]
     places: Callable[[], datetime | None] | None = None
+    topic: str = ""
 
 
 class Checkup:
@@ -70,41 +81,64 @@ class Checkup:
 
     async def general(self) -> list[Finding]:
         """Everything that is nobody's alone, for whoever runs it."""
-        found = await asyncio.gather(self._inside(None), self._slack_findings(None), self._address())
-        return [finding for findings in found for finding in findings]
+        ours, alerts = await asyncio.gather(self._ours(None), self._alerts(None))
+        return [*ours, *alerts]
 
     async def for_person(self, team: str, accounts: Sequence[Account]) -> list[Finding]:
-        """What one person may know: their own mailboxes, alerts and workspace, and how we are, without our reasons."""
-        own, general, slack, address = await asyncio.gather(
-            self.of_mailboxes(accounts),
-            self._inside([account.id for account in accounts]),
-            self._slack_findings(team),
-            self._address(),
+        """What one person may know: their own mailboxes and alerts, and whether we work, without our reasons."""
+        own, alerts, general = await asyncio.gather(
+            self.of_mailboxes(accounts), self._alerts([account.id for account in accounts]), self._ours(team)
         )
-        return [*own, *map(_discreet, general), *map(_discreet, slack), *address]
+        return [*own, *map(_without_orders, alerts), _plainly(general)]
+
+    async def for_operator(self, team: str, accounts: Sequence[Account]) -> list[Finding]:
+        """What an admin may know: our insides in full beside their own mailboxes, and nothing of other workspaces."""
+        own, alerts, general = await asyncio.gather(self.of_mailboxes(accounts), self._alerts(None), self._ours(team))
+        return [*own, *alerts, *general]
 
     async def of_mailboxes(self, accounts: Sequence[Account]) -> list[Finding]:
         few = asyncio.Semaphore(_AT_ONCE)
 
-        async def checked(account: Account) -> Finding:
+        async def checked(account: Account) -> list[Finding]:
             async with few:
-                followed = await self._store.following.where(account.id)
-                return await mailbox_finding(account, followed, self._mailboxes, self._clock())
+                return await self._of_mailbox(account)
 
-        return list(await asyncio.gather(*map(checked, accounts)))
+        return [one for found in await asyncio.gather(*map(checked, accounts)) for one in found]
 
-    async def _inside(self, account_ids: Sequence[str] | None) -> list[Finding]:
+    async def _of_mailbox(self, account: Account) -> list[Finding]:
+        store, now = self._store, self._clock()
+        followed = await store.following.where(account.id)
+        found = await mailbox_finding(account, followed, self._mailboxes, now)
+        if self._mailboxes is None:
+            return [found]
+        wanted = (await store.preferences.of(account.id)).ticks
+        news = news_finding(account, await store.watches.of(account.id), self._surroundings.topic, now)
+        ticks = ticks_finding(account, await store.ticks.labels(account.id), wanted=wanted)
+        return [found, *filter(None, (news, ticks))]
+
+    async def _ours(self, team: str | None) -> list[Finding]:
+        found = await asyncio.gather(self._inside(), self._slack_findings(team), self._address())
+        return [finding for findings in found for finding in findings]
+
+    async def _inside(self) -> list[Finding]:
         now, around = self._clock(), self._surroundings
         found = [disk_finding(around.free_bytes()), intake_finding(await around.intake())]
         try:
-            backlog = await self._store.vitals.backlog(now, now - _BURIED_WITHIN, account_ids)
-            found += [worker_finding(await self._store.vitals.beats(), now), outbox_finding(backlog, now)]
-            found += filter(None, [buried_finding(backlog)])
+            found.append(worker_finding(await self._store.vitals.beats(), now))
         except TryLater as away:
             found.append(broken("database", str(away)[:200], "see that the database runs, and look at DATABASE_URL"))
         if around.places:
             found.append(places_finding(around.places(), now))
         return found
+
+    async def _alerts(self, account_ids: Sequence[str] | None) -> list[Finding]:
+        """What waits to be said, and what never could be, to these accounts' owners or to all."""
+        now = self._clock()
+        try:
+            backlog = await self._store.vitals.backlog(now, now - _BURIED_WITHIN, account_ids)
+        except TryLater:
+            return []  # said where the database itself is looked at
+        return [outbox_finding(backlog, now), *filter(None, [buried_finding(backlog)])]
 
     async def _slack_findings(self, team: str | None) -> list[Finding]:
         slack = self._slack
@@ -131,8 +165,17 @@ class Checkup:
         return [own] if own else []
 
 
-def _discreet(finding: Finding) -> Finding:
-    """Without the database's own words, which may name its server, and without what only its operator can do."""
-    if finding.state is State.OK or finding.about == _ALERTS_LOST:
-        return finding
-    return replace(finding, says=_SHORT.get(finding.about, finding.says), what_to_do="whoever runs Twotick can mend it")
+def _without_orders(finding: Finding) -> Finding:
+    """Without what only whoever runs us can do."""
+    return replace(finding, what_to_do=_ASK) if finding.state is not State.OK else finding
+
+
+def _plainly(general: Sequence[Finding]) -> Finding:
+    """Whether we work, in one line for people who cannot mend it: no machine, no address, no database is named."""
+    down = [one for one in general if one.state is State.BROKEN]
+    if down:
+        says = dict.fromkeys(_PLAIN.get(one.about, "something that it needs does not work") for one in down)
+        return broken("Twotick itself", "; ".join(says), _ASK)
+    if any(one.state is State.LOOK for one in general):
+        return ok("Twotick itself", "works; whoever runs it has something to look at")
+    return ok("Twotick itself", "works")

@@ -9,6 +9,7 @@ from tracker.cli.failing import Failed
 from tracker.cli.parsers import Commands
 from tracker.giving import Erasing
 from tracker.ports import Store
+from tracker.rights import Erased
 from tracker.settings import Settings, load_settings
 
 
@@ -50,12 +51,17 @@ async def _erase_recipient(settings: Settings, store: Store, address: str, *, as
         raise Failed(f"--recipient: nothing is kept about {address}.")
     _confirm(
         f"Mails to {address} alone, to be forgotten with who opened them: {there.own}."
-        f" Mails shared with others, from which their name goes: {there.shared}.",
+        f" Mails shared with others, from which their name goes: {there.shared}. {_beside(there)}",
         asks,
     )
     erased = await erasing.erase(address, None, by="operator")
     print(f"erased; mails to them alone: {erased.own}, shared mails that named them: {erased.shared}")
-    print("What Slack was told already stays in Slack, and subjects that name them stay in shared mails.")
+    print(_beside(erased))
+    print("What Slack was told already stays in Slack, and mails stay in Gmail.")
+
+
+def _beside(erased: Erased) -> str:
+    return f"Mutes of them: {erased.mutes}. Other texts that named them, as of failed sendings: {erased.notes}."
 
 
 def _confirm(what: str, asks: bool) -> None:

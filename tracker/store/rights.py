@@ -1,13 +1,15 @@
 """Exports, and the erasure of single recipients."""
 
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.model import Recipient
 from tracker.rights import Entry, Erased
 from tracker.store.database import Database, Row, Statements
 from tracker.store.entries import entries_of
+from tracker.store.mentions import blank, blank_links, blanked, mentions_of
 from tracker.store.moments import stamp
 from tracker.store.pages import pattern
 from tracker.store.rows import recipients_of, recipients_text
@@ -55,11 +57,12 @@ _FORGET_COPY = "DELETE FROM copy WHERE id = $1"
 _FORGET_MESSAGE = """
 DELETE FROM message WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM copy WHERE message_id = $1) RETURNING id
 """
-_FORGET_OF_ORDERS = "UPDATE send_order SET subject = NULL, recipient = NULL WHERE recipient = $1"
-_OF_THESE_ORDERS = " AND account_id IN ($many)"
-# Their address stands there, whether or not a mail to them is left.
-_FORGET_MUTES = "DELETE FROM mute WHERE kind = 'recipient' AND what IN ($1, $2)"
-_MUTES_OF_THESE = " AND account_id IN ($many)"
+# Their address stands in these, whether or not a mail to them is left.
+_ORDERS = "SELECT id FROM send_order WHERE recipient = $1"
+_FORGET_OF_ORDERS = "UPDATE send_order SET subject = NULL, recipient = NULL WHERE id IN ($many)"
+_MUTES = "SELECT id FROM mute WHERE kind = 'recipient' AND what IN ($1, $2)"
+_FORGET_MUTES = "DELETE FROM mute WHERE id IN ($many)"
+_OF_THESE_ALONE = " AND account_id IN ($many)"
 _OFFER = "INSERT INTO export_offer (id, account_ids, until) VALUES ($1, $2, $3)"
 _OFFERED = "SELECT id FROM export_offer WHERE id = $1 AND until > $2"
 _TAKE = "DELETE FROM export_offer WHERE id = $1 RETURNING account_ids, until"
@@ -85,7 +88,10 @@ class SqlRightsBook:
                 yield entry
 
     async def about(self, address: str, account_ids: Sequence[str] | None) -> Erased:
-        return _counted(await self._suspects(address, account_ids), address)
+        found = await self._suspects(address, account_ids)
+        async with self._database.reading() as statements:
+            beside = await _beside(statements, address, account_ids, _gone(found, address))
+        return replace(beside, own=_own(found, address), shared=_shared(found, address))
 
     async def erase(self, address: str, account_ids: Sequence[str] | None) -> Erased:
         found = [row for row in await self._suspects(address, account_ids) if _named(row, address)]
@@ -96,13 +102,10 @@ class SqlRightsBook:
                 await transaction.rows(_LOCK, many=sorted({row["message_id"] for row in some}))
                 for row in some:
                     await _erase_from(transaction, row, address)
-        whose = "" if account_ids is None else _OF_THESE_ORDERS
-        spelled = (address.strip().lower(), folded(address.strip()))
         async with self._database.writing() as transaction:
-            await transaction.rows(_FORGET_OF_ORDERS + whose, folded(address.strip()), many=account_ids)
-            sql = _FORGET_MUTES + ("" if account_ids is None else _MUTES_OF_THESE)
-            await transaction.rows(sql, *spelled, many=account_ids)
-        return _counted(found, address)
+            beside = await _beside(transaction, address, account_ids)
+            await _erase_beside(transaction, address, account_ids)
+        return replace(beside, own=_own(found, address), shared=_shared(found, address))
 
     async def offer(self, name: str, account_ids: Sequence[str], until: datetime) -> None:
         async with self._database.writing() as transaction:
@@ -158,10 +161,11 @@ async def _erase_from(transaction: Statements, suspect: Row, address: str) -> No
     """Erase a recipient from one copy, as it stands now."""
     copy_id, message_id = suspect["id"], suspect["message_id"]
     for row in await transaction.rows(_RECIPIENTS, copy_id):
-        others = tuple(one for one in recipients_of(row["recipients"]) if not _is(one, address))
+        others = _others(row, address)
         if others:
             await transaction.rows(_RENAME, copy_id, recipients_text(others))
             await _forget_answers(transaction, copy_id, others)
+            await blank_links(transaction, copy_id, address)
         else:
             await _forget_copy(transaction, copy_id)
     if await transaction.rows(_FORGET_MESSAGE, message_id):
@@ -169,6 +173,34 @@ async def _erase_from(transaction: Statements, suspect: Row, address: str) -> No
         await transaction.rows(_FORGET_NEWS, many=[message_id])
     else:
         await note_words(transaction, message_id)
+
+
+async def _beside(
+    statements: Statements, address: str, account_ids: Sequence[str] | None, gone: Collection[str] = ()
+) -> Erased:
+    """What names a recipient beside the mails to them; what goes with those that are `gone` is not counted."""
+    orders = {row["id"] for row in await _orders(statements, address, account_ids)}
+    mentions = {mention.row["id"] for mention in await mentions_of(statements, address, account_ids, gone)}
+    return Erased(mutes=len(await _mutes(statements, address, account_ids)), notes=len(orders | mentions))
+
+
+async def _erase_beside(transaction: Statements, address: str, account_ids: Sequence[str] | None) -> None:
+    mutes = await _mutes(transaction, address, account_ids)
+    await transaction.rows(_FORGET_MUTES, many=[row["id"] for row in mutes])
+    orders = await _orders(transaction, address, account_ids)
+    await transaction.rows(_FORGET_OF_ORDERS, many=[row["id"] for row in orders])
+    for mention in await mentions_of(transaction, address, account_ids):
+        await blank(transaction, mention, address)
+
+
+async def _mutes(statements: Statements, address: str, account_ids: Sequence[str] | None) -> Sequence[Row]:
+    whose = "" if account_ids is None else _OF_THESE_ALONE
+    return await statements.rows(_MUTES + whose, address.strip().lower(), folded(address.strip()), many=account_ids)
+
+
+async def _orders(statements: Statements, address: str, account_ids: Sequence[str] | None) -> Sequence[Row]:
+    whose = "" if account_ids is None else _OF_THESE_ALONE
+    return await statements.rows(_ORDERS + whose, folded(address.strip()), many=account_ids)
 
 
 async def _forget_answers(transaction: Statements, copy_id: str, others: Sequence[Recipient]) -> None:
@@ -185,14 +217,31 @@ async def _forget_copy(transaction: Statements, copy_id: str) -> None:
     await transaction.rows(_FORGET_COPY, copy_id)
 
 
-def _counted(rows: Sequence[Row], address: str) -> Erased:
-    named = [row for row in rows if _named(row, address)]
-    own = sum(all(_is(one, address) for one in recipients_of(row["recipients"])) for row in named)
-    return Erased(own, len(named) - own)
+def _own(rows: Sequence[Row], address: str) -> int:
+    return sum(not _others(row, address) for row in rows if _named(row, address))
+
+
+def _shared(rows: Sequence[Row], address: str) -> int:
+    return sum(bool(_others(row, address)) for row in rows if _named(row, address))
+
+
+def _gone(rows: Sequence[Row], address: str) -> set[str]:
+    """The messages of which no copy would be left."""
+    return {row["message_id"] for row in rows} - {row["message_id"] for row in rows if _others(row, address)}
 
 
 def _named(row: Row, address: str) -> bool:
-    return any(_is(one, address) for one in recipients_of(row["recipients"]))
+    return _others(row, address) != recipients_of(row["recipients"])
+
+
+def _others(row: Row, address: str) -> tuple[Recipient, ...]:
+    """A copy's recipients without this one; who bears the address as a name loses the name."""
+    others = (one for one in recipients_of(row["recipients"]) if not _is(one, address))
+    return tuple(replace(one, name=_unless_named(one.name, address)) for one in others)
+
+
+def _unless_named(name: str, address: str) -> str:
+    return name if blanked(name, address) == name else ""
 
 
 def _is(recipient: Recipient, address: str) -> bool:
