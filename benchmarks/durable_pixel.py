@@ -39,6 +39,7 @@ def section(effort: Effort) -> Section:
             " database are durable: nginx writes a line to a log that a crash of the machine loses.",
             *left_out,
         ],
+        figures={"web": min(one.rate for one in results if one.name in (SQLITE, POSTGRES, STREAM))},
     )
 
 

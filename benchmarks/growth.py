@@ -108,10 +108,10 @@ def _section(effort: Effort, growth: Growth) -> Section:
             f"Each question up to {effort.asked} times, milliseconds (below 100 times, p99 is the worst of them);"
             f" {_late(many.asked)} of {len(many.asked)} have a p99 above {_P99_MS:.0f} ms."
             f" {growth.bytes_a_hit:.0f} bytes on disk a hit with its indexes."
-            f" Generated in {few.seconds:.0f} and {many.seconds:.0f} s"
-            f" ({many.hits / many.seconds:,.0f} hits/s).",
+            f" Generated in {few.seconds:.0f} and {many.seconds:.0f} s ({many.hits / many.seconds:,.0f} hits/s).",
             *([] if effort.many_hits >= FULL.many_hits else [_WITHOUT_FULL]),
         ],
+        figures={f"bytes a hit on {growth.engine}": growth.bytes_a_hit},
     )
 
 

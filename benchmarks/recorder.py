@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -76,6 +76,7 @@ def section(effort: Effort) -> Section:
             f" µs; the list of networks, loaded once, {milliseconds_to_load_the_networks():.0f} ms.",
             *left_out,
         ],
+        figures=_figures(took),
     )
 
 
@@ -134,6 +135,14 @@ def _hits(number: int) -> list[Hit]:
     return [
         replace(chance.choice(patterns), id=new_timed_id(at), copy_id=chance.choice(copies), at=at) for at in moments
     ]
+
+
+def _figures(took: Mapping[str, Took]) -> dict[str, float]:
+    """What the paper plan needs to know of a recorder and its database."""
+    if "PostgreSQL" not in took:
+        return {}
+    one = took["PostgreSQL"]
+    return {"recorder": one.hits / one.cpu, "database": one.hits / max(one.database_cpu, 0.01)}
 
 
 def _row(name: str, took: Took) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """What was promised of speed, what was found, and by how much it was missed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 _HEAD = ("what", "ours", "promised", "verdict")
 
@@ -53,7 +54,8 @@ class Section:
     title: str
     findings: Sequence[Finding] = ()
     table: Sequence[Sequence[str]] = ()
-    told: Sequence[str] = field(default_factory=tuple)
+    told: Sequence[str] = ()
+    figures: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))  # for the paper plan
 
     def lines(self) -> Iterable[str]:
         """Markdown that is read as easily on a terminal."""
