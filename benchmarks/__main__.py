@@ -64,7 +64,10 @@ def _given(arguments: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--quick", action="store_true", help="only to see that everything runs; its figures say nothing")
     parser.add_argument("--only", type=_numbers, metavar="1,4", help="these targets alone")
     parser.add_argument("--write", action="store_true", help=f"keep the results in {PAGE.name}")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if given.quick and given.write:
+        parser.error("a quick run says nothing that is worth keeping; leave out --quick or --write")
+    return given
 
 
 def _numbers(text: str) -> list[int]:
