@@ -20,7 +20,7 @@ from bot.surfaces import LINK, MORE
 
 log = structlog.get_logger()
 
-Answer = Callable[[str, Card], Awaitable[None]]
+Answer = Callable[[str, Card, str], Awaitable[None]]  # where to, what, and in which workspace
 IsNews = Callable[[Mapping[str, Any]], Awaitable[bool]]
 
 _ENDING_SECONDS = 2.5  # Slack waits three for its acknowledgement, and tells again what it did not get one for
@@ -98,11 +98,8 @@ class Listeners:
         yield await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
 
     async def _pressed(self, body: dict[str, Any]) -> AsyncGenerator[Card]:
-        # Apps installed for a whole organisation are told of no team.
-        user = body["user"]
-        team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
         name, value = press_of(body["actions"][0])
-        who_and_what = str(team), str(user["id"]), value
+        who_and_what = team_in(body), str(body["user"]["id"]), value
         if story := self._stories.get(name):
             async for card in story(*who_and_what):
                 yield card
@@ -146,29 +143,35 @@ class Listeners:
             log.exception("event_failed", kind=happening.kind)
 
     async def _say(self, body: dict[str, Any], asked: AsyncGenerator[Card]) -> None:
-        response_url, told = str(body.get("response_url") or ""), False
+        where, told = (str(body.get("response_url") or ""), team_in(body)), False
         try:
             if not await self._is_news(body):
                 log.warning("asked_again", what="a request that was answered already; it is not answered twice")
                 return
             async for card in asked:
-                await self._deliver(response_url, card)
+                await self._deliver(*where, card)
                 told = True
         except Exception:
             # The door of a command: whatever breaks behind it, a person waits for words, not for a stack trace.
             # Who was told already is better off with what they read.
             log.exception("answer_failed")
             if not told:
-                await self._deliver(response_url, trouble_card())
+                await self._deliver(*where, trouble_card())
         finally:
             await asked.aclose()
 
-    async def _deliver(self, response_url: str, card: Card) -> None:
+    async def _deliver(self, response_url: str, team: str, card: Card) -> None:
         try:
-            await self._answer_privately(response_url, card)
+            await self._answer_privately(response_url, card, team)
         except Exception as lost:
             # The same door on its way out: a private answer cannot be looked up, so it is not said twice.
             log.warning("answer_not_delivered", why=type(lost).__name__, detail=str(lost))
+
+
+def team_in(body: Mapping[str, Any]) -> str:
+    """The workspace of whoever typed or pressed; apps installed for a whole organisation are told of no team."""
+    said = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+    return str(said or "")
 
 
 def press_of(action: dict[str, Any]) -> tuple[str, str]:

@@ -121,6 +121,10 @@ class SlackDoor:
         )
         return str(answer["files"][0]["id"])
 
+    async def upload_in(self, team: str, picture: bytes, title: str, alt: str) -> str:
+        """The same, for a card that is shown nowhere yet."""
+        return await self.upload(picture, title, alt)
+
     async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
         cursor = ""
         while True:
@@ -179,8 +183,15 @@ async def installed(client: tuple[str, str], code: str, redirect_uri: str, api_u
     return await _called(lambda: web_client(None, api_url).api_call("oauth.v2.access", data=asked))
 
 
-async def answer_privately(url: str, card: Card) -> None:
-    """Answer a command or a press by its response_url, to that person only.
+async def renewed(client: tuple[str, str], refresh_token: str, api_url: str) -> dict[str, Any]:
+    """A new pair of tokens for one that takes this. Raises NotAllowed, NotReached, NoAnswer, TooFast."""
+    asked = {"client_id": client[0], "client_secret": client[1], "refresh_token": refresh_token}
+    asked["grant_type"] = "refresh_token"
+    return await _called(lambda: web_client(None, api_url).api_call("oauth.v2.access", data=asked))
+
+
+async def answer_privately(url: str, card: Card, team: str = "") -> None:
+    """Answer a command or a press by its response_url, to that person only; the address knows its workspace.
 
     Raises NotReached, NoAnswer, CardRefused.
     """

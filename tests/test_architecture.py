@@ -96,6 +96,7 @@ RINGS: dict[str, int] = {
     "tracker.nudging": 4,
     "tracker.nudge_mail": 4,
     "tracker.tidying": 4,
+    "tracker.steadiness": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
     "bot.members": 4,
@@ -119,6 +120,7 @@ RINGS: dict[str, int] = {
     "bot.happenings": 4,
     "bot.hearing": 4,
     "bot.installing": 4,
+    "bot.renewing": 4,
     "bot.checking": 4,
     "bot.lists": 4,
     "bot.figures": 4,
@@ -166,6 +168,7 @@ RINGS: dict[str, int] = {
     "tracker.__main__": 6,
     "bot.door": 6,
     "bot.install": 6,
+    "bot.renewal_door": 6,
     "bot.worker": 6,
     "bot.__main__": 6,
 }

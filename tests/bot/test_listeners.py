@@ -30,7 +30,7 @@ async def told_by(story) -> list[str]:
     """The texts that are delivered for a press."""
     told: list[str] = []
 
-    async def deliver(url: str, card: Card) -> None:
+    async def deliver(url: str, card: Card, team: str) -> None:
         told.append(card.text)
 
     listeners = Listeners(Nobody(), {}, deliver, stories={"story": story})
@@ -61,7 +61,7 @@ async def said_to(pressed: Mapping[str, Any]) -> list[str]:
     """The texts that are delivered for a press of a menu behind three dots."""
     told: list[str] = []
 
-    async def deliver(url: str, card: Card) -> None:
+    async def deliver(url: str, card: Card, team: str) -> None:
         told.append(card.text)
 
     async def mute(team: str, user: str, value: str) -> Card:
