@@ -42,12 +42,12 @@ def test_columns_stand_under_each_other() -> None:
 
 
 def test_a_run_takes_the_place_of_the_one_before_and_leaves_the_rest_of_the_page() -> None:
-    page = with_block("# Measured\n\nEarlier: slow.\n", "first run")
+    page = with_block("# Measured\n\nFirst words.\n\n## Earlier\n\nSlow.\n", "first run")
 
     again = with_block(page, "second run")
 
-    assert again.startswith("# Measured\n\n<!--")
+    assert again.startswith("# Measured\n\nFirst words.\n\n<!--")
     assert "second run" in again
     assert "first run" not in again
-    assert again.endswith("\n\nEarlier: slow.\n")
+    assert again.endswith("-->\n\n## Earlier\n\nSlow.\n")
     assert with_block(again, "second run") == again
