@@ -21,7 +21,7 @@ check: $(VENV)/.dev  ## format, lint, strict types, import rings
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -q tests/test_architecture.py
 
-bench: $(VENV)/.dev  ## the benchmarks, as ratios in one run
+bench: $(VENV)/.dev  ## what is promised of speed: reached, or missed by how much; ARGS="--full --write", ARGS="--only 1,4"
 	$(BIN)/python -m benchmarks $(ARGS)
 
 cluster: $(VENV)/.dev  ## three web processes, two recorders, a worker, NATS and PostgreSQL under load, until Ctrl-C

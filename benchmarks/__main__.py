@@ -40,6 +40,8 @@ def main(arguments: Sequence[str]) -> int:
     wanted = set(given.only or range(1, _ON_PAPER + 1))
     machine, began = _machine(), time.monotonic()
     print(machine, flush=True)
+    if given.quick:
+        print("A quick run shows that everything works; its figures and verdicts say nothing.", flush=True)
     sections: list[Section] = []
     broken = False
     for number, measure in _MEASURED:
@@ -64,14 +66,18 @@ def _given(arguments: Sequence[str]) -> argparse.Namespace:
     size.add_argument("--quick", action="store_true", help="only to see that everything runs; its figures say nothing")
     parser.add_argument("--only", type=_numbers, metavar="1,4", help="these targets alone")
     parser.add_argument("--write", action="store_true", help=f"keep the results in {PAGE.name}")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    if given.quick and given.write:
+        parser.error("a quick run says nothing that is worth keeping; leave out --quick or --write")
+    return given
 
 
 def _numbers(text: str) -> list[int]:
-    numbers = [int(part) for part in text.split(",")]
-    if not set(numbers) <= set(range(1, _ON_PAPER + 1)):
-        raise ValueError
-    return numbers
+    possible = {str(number) for number in range(1, _ON_PAPER + 1)}
+    numbers = [part.strip() for part in text.split(",")]
+    if not set(numbers) <= possible:
+        raise argparse.ArgumentTypeError(f"expected targets from 1 to {_ON_PAPER}, such as 1,4")
+    return [int(number) for number in numbers]
 
 
 def _measured(number: int, measure: Measuring, effort: Effort) -> Sequence[Section]:

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from benchmarks.generate import Size, generate, slack_user
 from bot.blocks import Card
@@ -46,15 +47,11 @@ async def asked(url: str, rounds: int = _ROUNDS) -> list[Asked]:
         commands = Commands(store.accounts, reporting, lists=lists, others={ShowStats: figures.answer})
         found: list[Asked] = []
         for text in QUESTIONS:
-            one, card = await _timed(
-                f"/opens {text}", rounds, lambda text=text: commands.answer("T1", slack_user(0), text)
-            )
+            one, card = await _timed(f"/opens {text}", rounds, partial(commands.answer, "T1", slack_user(0), text))
             found.append(one)
             if older := _older(card):
                 page = f"/opens {text} - Older"
-                found.append(
-                    (await _timed(page, rounds, lambda older=older: lists.turn("T1", slack_user(0), older)))[0]
-                )
+                found.append((await _timed(page, rounds, partial(lists.turn, "T1", slack_user(0), older)))[0])
         return found
 
 

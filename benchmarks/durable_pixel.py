@@ -35,7 +35,8 @@ def section(effort: Effort) -> Section:
         [
             f"{CONNECTIONS} connections, {effort.rounds} interleaved rounds of {effort.seconds:g} s, medians; ratios"
             " are those of the same round to the bare handler. The server has one core, the load the other. CPU is"
-            " that of the web processes, without a database's or a stream's. Only ours and the designs with a"
+            " that of the web processes, without a database's or a stream's; PostgreSQL has fsync on, and the one NATS"
+            " node `sync_interval: always`. Only ours and the designs with a"
             " database are durable: nginx writes a line to a log that a crash of the machine loses.",
             *left_out,
         ],

@@ -60,6 +60,7 @@ def section(effort: Effort) -> Section:
             wanted,
             at_least=True,
             why_not="no PostgreSQL server here",
+            digits=0,
         )
         for name, wanted in _PROMISED.items()
     ]

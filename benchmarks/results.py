@@ -16,13 +16,13 @@ def block(sections: Sequence[Section], machine: str, effort: str, now: datetime)
 
 
 def with_block(page: str, text: str) -> str:
-    """The page with this run in the place of the one it had, or under its first line."""
+    """The page with this run in the place of the one it had, or before all headings."""
     marked = f"{_BEGIN}\n{text}\n{_END}"
     before, found, rest = page.partition(_BEGIN)
     if found:
         return before + marked + rest.partition(_END)[2]
-    first, _, others = page.partition("\n")
-    return f"{first}\n\n{marked}\n{others}"
+    introduction, heading, others = page.partition("\n## ")
+    return f"{introduction.rstrip()}\n\n{marked}\n{heading}{others}"
 
 
 def _lines(sections: Sequence[Section], machine: str, effort: str, now: datetime) -> Iterable[str]:
