@@ -143,7 +143,7 @@ async def test_a_fault_of_ours_is_told_in_words(slack: SlackStandin, events: str
 async def test_rubbish_is_answered(slack: SlackStandin, events: str, text: str) -> None:
     answer = await slack.says(f"/opens {text}")
 
-    assert any(words in answer for words in ("Nothing matches", "Lunch", "/opens help shows everything"))
+    assert any(words in answer for words in ("Nothing matches", "Lunch", "/opens help shows what works"))
 
 
 async def test_what_slack_did_not_sign_is_not_read(slack: SlackStandin, events: str, clock: HandClock) -> None:
