@@ -31,6 +31,8 @@ async def crashes(rounds: int, seed: int, rate: float, *, embedded: bool) -> Rec
         await asyncio.sleep(2)
         stop.set()
         await load
+        fell = {member.name: member.ended_itself for member in fleet.members if member.ended_itself}
+        print("ended by themselves, and started again: " + (str(fell) if fell else "none"))
         print("killed: " + ", ".join(f"{name} {times}" for name, times in sorted(victims.items())))
         return await reckoned(fleet, ledger, _PATIENCE)
 

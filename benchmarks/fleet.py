@@ -29,18 +29,25 @@ from tracker.tokens import Tokens
 ROOT = Path(__file__).parent.parent
 ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 PEOPLE = 20
+_PAUSE_SECONDS = 1.0  # before what ended by itself is started again
 _STOPPING_SECONDS = 20
 
 
 @dataclass(slots=True)
 class Member:
-    """One process of ours, which may be killed and started again."""
+    """One process of ours, which may be killed and started again.
+
+    Like every supervisor, it starts again what ended by itself: a process that comes up while its database is
+    away says so and ends.
+    """
 
     name: str
     arguments: tuple[str, ...]
     environ: dict[str, str]
     folder: Path
     process: asyncio.subprocess.Process | None = None
+    ended_itself: int = 0
+    _watching: asyncio.Task[None] | None = None
 
     @property
     def port(self) -> int:
@@ -55,6 +62,38 @@ class Member:
         return self.process is not None and self.process.returncode is None
 
     async def start(self) -> None:
+        await self._start()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def kill(self) -> None:
+        self._left_alone()
+        assert self.process
+        if self.runs:
+            self.process.kill()
+        await self.process.wait()
+
+    async def end(self) -> None:
+        self._left_alone()
+        if self.process is None or not self.runs:
+            return
+        self.process.terminate()
+        try:
+            await asyncio.wait_for(self.process.wait(), _STOPPING_SECONDS)
+        except TimeoutError:
+            await self.kill()
+
+    def _left_alone(self) -> None:
+        if self._watching:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        while self.process:
+            await self.process.wait()
+            self.ended_itself += 1
+            await asyncio.sleep(_PAUSE_SECONDS)
+            await self._start()
+
+    async def _start(self) -> None:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", *self.arguments),
@@ -64,20 +103,6 @@ class Member:
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us: we end them, in order
             )
-
-    async def kill(self) -> None:
-        assert self.process
-        self.process.kill()
-        await self.process.wait()
-
-    async def end(self) -> None:
-        if self.process is None or not self.runs:
-            return
-        self.process.terminate()
-        try:
-            await asyncio.wait_for(self.process.wait(), _STOPPING_SECONDS)
-        except TimeoutError:
-            await self.kill()
 
 
 @dataclass(slots=True)

@@ -13,13 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actions import Pressed
 from bot.blocks import Card
-from bot.cards import trouble_card
+from bot.cards import gone_card, trouble_card
 from bot.happenings import Happening, Told, happening_in
 from bot.ordered import Story
+from bot.surfaces import LINK, MORE
 
 log = structlog.get_logger()
 
-Answer = Callable[[str, Card], Awaitable[None]]
+Answer = Callable[[str, Card, str], Awaitable[None]]  # where to, what, and in which workspace
 IsNews = Callable[[Mapping[str, Any]], Awaitable[bool]]
 
 _ENDING_SECONDS = 2.5  # Slack waits three for its acknowledgement, and tells again what it did not get one for
@@ -69,7 +70,8 @@ class Listeners:
 
     async def press(self, ack: Any, body: dict[str, Any]) -> None:
         await ack()
-        self._start(body, self._pressed(body))
+        if press_of(body["actions"][0]) != (LINK, ""):
+            self._start(body, self._pressed(body))
 
     async def happened(self, ack: Any, body: dict[str, Any]) -> None:
         """An event, once, to whoever is in the table for its kind."""
@@ -96,16 +98,15 @@ class Listeners:
         yield await self._commands.answer(str(body["team_id"]), str(body["user_id"]), str(body.get("text") or ""))
 
     async def _pressed(self, body: dict[str, Any]) -> AsyncGenerator[Card]:
-        # Apps installed for a whole organisation are told of no team.
-        user = body["user"]
-        team = body["team"]["id"] if body.get("team") else user.get("team_id") or ""
-        action = body["actions"][0]
-        who_and_what = str(team), str(user["id"]), value_of(action)
-        if story := self._stories.get(action["action_id"]):
+        name, value = press_of(body["actions"][0])
+        who_and_what = team_in(body), str(body["user"]["id"]), value
+        if story := self._stories.get(name):
             async for card in story(*who_and_what):
                 yield card
+        elif press := self._presses.get(name):
+            yield await press(*who_and_what)
         else:
-            yield await self._presses[action["action_id"]](*who_and_what)
+            yield gone_card()
 
     @property
     def commands(self) -> Commands:
@@ -123,7 +124,7 @@ class Listeners:
     @property
     def pressable(self) -> re.Pattern[str]:
         """The names of everything that can be pressed or chosen and that we answer."""
-        return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories]))})$")
+        return re.compile(f"^({'|'.join(map(re.escape, [*self._presses, *self._stories, MORE]))})$")
 
     def _start(self, body: dict[str, Any], asked: AsyncGenerator[Card]) -> None:
         self._spawn(self._say(body, asked))
@@ -142,29 +143,43 @@ class Listeners:
             log.exception("event_failed", kind=happening.kind)
 
     async def _say(self, body: dict[str, Any], asked: AsyncGenerator[Card]) -> None:
-        response_url, told = str(body.get("response_url") or ""), False
+        where, told = (str(body.get("response_url") or ""), team_in(body)), False
         try:
             if not await self._is_news(body):
                 log.warning("asked_again", what="a request that was answered already; it is not answered twice")
                 return
             async for card in asked:
-                await self._deliver(response_url, card)
+                await self._deliver(*where, card)
                 told = True
         except Exception:
             # The door of a command: whatever breaks behind it, a person waits for words, not for a stack trace.
             # Who was told already is better off with what they read.
             log.exception("answer_failed")
             if not told:
-                await self._deliver(response_url, trouble_card())
+                await self._deliver(*where, trouble_card())
         finally:
             await asked.aclose()
 
-    async def _deliver(self, response_url: str, card: Card) -> None:
+    async def _deliver(self, response_url: str, team: str, card: Card) -> None:
         try:
-            await self._answer_privately(response_url, card)
+            await self._answer_privately(response_url, card, team)
         except Exception as lost:
             # The same door on its way out: a private answer cannot be looked up, so it is not said twice.
             log.warning("answer_not_delivered", why=type(lost).__name__, detail=str(lost))
+
+
+def team_in(body: Mapping[str, Any]) -> str:
+    """The workspace of whoever typed or pressed; apps installed for a whole organisation are told of no team."""
+    said = body.get("team_id") or (body.get("team") or {}).get("id") or (body.get("user") or {}).get("team_id")
+    return str(said or "")
+
+
+def press_of(action: dict[str, Any]) -> tuple[str, str]:
+    """The name of a press and its value; what is chosen behind three dots names the press that it is."""
+    if action["action_id"] != MORE:
+        return str(action["action_id"]), value_of(action)
+    name, _, about = value_of(action).partition(":")
+    return name, about
 
 
 def value_of(action: dict[str, Any]) -> str:

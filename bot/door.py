@@ -15,7 +15,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.actions import Actions
 from bot.answering import with_fallback
 from bot.app import Listeners, slack_app
-from bot.charts import Upload
 from bot.commands import Answers, Commands
 from bot.doctor import Doctor
 from bot.drafts import Drafts
@@ -31,7 +30,8 @@ from bot.installing import Installing
 from bot.lists import Lists
 from bot.noise import NoiseDesk
 from bot.ordered import Ordered
-from bot.ports import NotAllowed, Zones
+from bot.ports import Zones
+from bot.renewal_door import renewing_of
 from bot.rights import Rights
 from bot.sharing import Sharing
 from bot.signatures import is_from_slack
@@ -113,7 +113,7 @@ def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     endings = Endings(store.installations).table
     if not settings.many_workspaces:
         endings = dict.fromkeys(endings, only_workspace_left)
-    answering = with_fallback(answer_privately, _upload(services))
+    answering = with_fallback(answer_privately, slack.upload_in)
     tabs = tabs_of(services, presses, ordered, SlackViews(_clients(services)), clock, hearing.is_news)
     return Listeners(commands, presses, answering, hearing.is_news, tabs.told, endings, stories), tabs
 
@@ -147,28 +147,23 @@ def _others(services: Services, rights: Rights, noise: NoiseDesk, zones: Zones, 
     }
 
 
-def _upload(services: Services) -> Upload:
-    """Where pictures go; with many workspaces nobody knows from a card which is meant, and lines are shown instead."""
-    if not services.settings.many_workspaces:
-        return SlackDoor(_client_of(services.settings)).upload
-
-    async def nowhere(picture: bytes, title: str, alt: str) -> str:
-        raise NotAllowed("no workspace is named")
-
-    return nowhere
-
-
 def _slack(services: Services) -> Teams | SlackDoor:
     settings = services.settings
     if settings.many_workspaces:
-        return Teams(services.store.installations, settings.slack_api_url)
+        return _teams(services)
     return SlackDoor(_client_of(settings))
+
+
+def _teams(services: Services) -> Teams:
+    settings, store = services.settings, services.store
+    renewing = renewing_of(settings, store)
+    return Teams(store.installations, settings.slack_api_url, token_of=renewing.token_of)
 
 
 def _clients(services: Services) -> ClientOf:
     settings = services.settings
     if settings.many_workspaces:
-        return Teams(services.store.installations, settings.slack_api_url).client_of
+        return _teams(services).client_of
     return always(_client_of(settings))
 
 

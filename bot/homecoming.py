@@ -6,12 +6,12 @@ from datetime import timedelta
 
 from bot.actions import Pressed
 from bot.blocks import Card
-from bot.cards.board import MORE
 from bot.cards.connecting import cannot_connect_card, connect_card, disconnect_card, unknown_mailbox_card
 from bot.cards.guidance import gone_card, not_connected_card
 from bot.cards.mailboxes import ASK_DISCONNECT, INVITE, connected_card
 from bot.commands import Invitations
 from bot.ordered import Story
+from bot.surfaces import MORE
 from tracker.access import Profile
 from tracker.clock import Clock
 from tracker.model import Account, AccountState

@@ -122,9 +122,6 @@ def _log_installed(installation: Installation) -> None:
     if missing := set(SLACK_SCOPES) - set(installation.scopes):
         hint = "add them under OAuth & Permissions, then let the workspace install again"
         log.warning("scopes_missing", team=installation.id, missing=sorted(missing), hint=hint)
-    if installation.expires_at:
-        hint = "switch token rotation off for the app: this version lets the token run out"
-        log.warning("token_rotates", team=installation.id, until=installation.expires_at.isoformat(), hint=hint)
 
 
 def _name(state: str, browser: str) -> str:

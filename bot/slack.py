@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blocks import Card, checked
 from bot.ports import CardGone, CardRefused, Channel, Member, NoAnswer, NobodyThere, NotAllowed, NotReached, TooFast
+from bot.slack_calls import CountedClient
 
 EVENT_TYPE = "twotick_card"
 _MOST_PAGES = 25  # of 200 channels
@@ -120,6 +121,10 @@ class SlackDoor:
         )
         return str(answer["files"][0]["id"])
 
+    async def upload_in(self, team: str, picture: bytes, title: str, alt: str) -> str:
+        """The same, for a card that is shown nowhere yet."""
+        return await self.upload(picture, title, alt)
+
     async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
         cursor = ""
         while True:
@@ -154,7 +159,7 @@ async def open_slack(token: str, api_url: str) -> AsyncIterator[SlackDoor]:
 def web_client(token: str | None, api_url: str, session: aiohttp.ClientSession | None = None) -> AsyncWebClient:
     """slack_sdk's client without its retries: those post twice when a connection dies after Slack accepted a call."""
     base_url = api_url.rstrip("/") + "/"
-    return AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
+    return CountedClient(token=token, base_url=base_url, session=session, retry_handlers=[], timeout=int(CALL_SECONDS))
 
 
 async def granted_scopes(token: str, api_url: str) -> frozenset[str]:
@@ -178,8 +183,15 @@ async def installed(client: tuple[str, str], code: str, redirect_uri: str, api_u
     return await _called(lambda: web_client(None, api_url).api_call("oauth.v2.access", data=asked))
 
 
-async def answer_privately(url: str, card: Card) -> None:
-    """Answer a command or a press by its response_url, to that person only.
+async def renewed(client: tuple[str, str], refresh_token: str, api_url: str) -> dict[str, Any]:
+    """A new pair of tokens for one that takes this. Raises NotAllowed, NotReached, NoAnswer, TooFast."""
+    asked = {"client_id": client[0], "client_secret": client[1], "refresh_token": refresh_token}
+    asked["grant_type"] = "refresh_token"
+    return await _called(lambda: web_client(None, api_url).api_call("oauth.v2.access", data=asked))
+
+
+async def answer_privately(url: str, card: Card, team: str = "") -> None:
+    """Answer a command or a press by its response_url, to that person only; the address knows its workspace.
 
     Raises NotReached, NoAnswer, CardRefused.
     """

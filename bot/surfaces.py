@@ -12,6 +12,8 @@ from bot.plaintext import one_line, sentence
 
 View = dict[str, Any]
 
+MORE = "more"  # the action of the menus behind three dots; their values name a press and what it is about
+LINK = "link"  # the value of a choice that is a page: the browser does the rest
 MAX_VIEW_BLOCKS = 100
 MAX_MEMORY = 3000
 MAX_INPUT = 3000
@@ -114,12 +116,12 @@ def setting(title: str, value: str, effect: str, beside: Block) -> Block:
     return section(f"*{title}*", f"{sentence(value)} · {effect}", beside=beside)
 
 
-def more_menu(action: str, choices: Choices, link: tuple[str, str] | None = None) -> Block:
+def more_menu(choices: Choices, link: tuple[str, str] | None = None) -> Block:
     """A menu behind three dots; `link` is the words and the address of a page that it opens, too."""
     options = [_option(text, value) for text, value in choices]
     if link:
-        options.append({**_option(link[0], "link"), "url": link[1]})
-    return {"type": "overflow", "action_id": action, "options": options[:5]}
+        options.append({**_option(link[0], LINK), "url": link[1]})
+    return {"type": "overflow", "action_id": MORE, "options": options[:5]}
 
 
 def _drawable(blocks: Sequence[Block]) -> Sequence[Block]:

@@ -9,7 +9,6 @@ import structlog
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.app import IsNews, always_news, value_of
-from bot.cards.board import MORE
 from bot.cards.forms import PICK, PICK_INSTEAD, WRITE, WRITE_INSTEAD, Asked, asked_in, sending_modal
 from bot.cards.guidance import trouble_card
 from bot.cards.home import SEND_FORM
@@ -17,7 +16,7 @@ from bot.happenings import Happening, Told
 from bot.home import Home
 from bot.shortcuts import Sender, Shortcuts, nothing_to_send_with
 from bot.stage import AT_HOME, LOST, Press, Stage
-from bot.surfaces import Modal, card_modal
+from bot.surfaces import LINK, MORE, Modal, card_modal
 from tracker.slack_shortcuts import SEND_AS_MAIL, SEND_TRACKED
 
 # A form is acknowledged with what comes next, where that is known in time: Slack waits three seconds.
@@ -67,7 +66,7 @@ class Tabs:
         await ack()
         action = body["actions"][0]
         press = press_in(body)
-        if _LINKS.match(action["action_id"]) or (press.action == MORE and press.value == "link"):
+        if _LINKS.match(action["action_id"]) or (press.action == MORE and press.value == LINK):
             return  # the browser does the rest
         match press.action:
             case action_id if action_id == SEND_FORM:

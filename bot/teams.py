@@ -1,6 +1,6 @@
 """Many workspaces, each spoken to with its own token."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import tzinfo
 
@@ -11,17 +11,31 @@ from bot.blocks import Card
 from bot.ports import Channel, Member, NobodyThere, NotInstalled, NotReached
 from bot.slack import CALL_SECONDS, SlackDoor, web_client
 from tracker.ports import TryLater
-from tracker.workspaces import InstallationBook
+from tracker.workspaces import Installation, InstallationBook
+
+TokenOf = Callable[[Installation], Awaitable[str]]
+
+
+async def as_it_was(installation: Installation) -> str:
+    """For tokens that do not run out."""
+    return installation.bot_token
 
 
 class Teams:
     """Slack as the relay asks for it, for whichever workspace has installed us.
 
     Tokens are read from the book each time: no process then speaks with one
-    that another process has replaced or forgotten.
+    that another process has replaced or forgotten. `token_of` renews one that runs out.
     """
 
-    def __init__(self, book: InstallationBook, api_url: str, session: aiohttp.ClientSession | None = None) -> None:
+    def __init__(
+        self,
+        book: InstallationBook,
+        api_url: str,
+        session: aiohttp.ClientSession | None = None,
+        token_of: TokenOf = as_it_was,
+    ) -> None:
+        self._fresh = token_of
         self._book = book
         self._api_url = api_url
         self._session = session
@@ -61,6 +75,10 @@ class Teams:
     async def upload(self, picture: bytes, title: str, alt: str, for_channel: str = "") -> str:
         return await self._door_to(for_channel).upload(picture, title, alt)
 
+    async def upload_in(self, team: str, picture: bytes, title: str, alt: str) -> str:
+        """Keep a PNG in a workspace, for a card that answers somebody there."""
+        return await (await self._door_into(team)).upload(picture, title, alt)
+
     async def find(self, channel: str, mark: str, since: float, thread: str = "") -> str | None:
         return await self._door_to(channel).find(channel, mark, since, thread)
 
@@ -79,7 +97,7 @@ class Teams:
             raise NotReached(str(away)) from away
         if installation is None:
             raise NotInstalled(team)
-        return installation.bot_token
+        return await self._fresh(installation)
 
     def _door_to(self, channel: str) -> SlackDoor:
         """A channel is spoken in after `dm_with` has named it."""
@@ -89,8 +107,8 @@ class Teams:
 
 
 @asynccontextmanager
-async def open_teams(book: InstallationBook, api_url: str) -> AsyncIterator[Teams]:
+async def open_teams(book: InstallationBook, api_url: str, token_of: TokenOf = as_it_was) -> AsyncIterator[Teams]:
     """Slack for as long as the block lasts."""
     limits = aiohttp.ClientTimeout(total=CALL_SECONDS, connect=CALL_SECONDS / 2)
     async with aiohttp.ClientSession(timeout=limits) as session:
-        yield Teams(book, api_url, session)
+        yield Teams(book, api_url, session, token_of)

@@ -15,10 +15,11 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from bot.beside import Beside
+from bot.outage import Outage
 from bot.pacing import Pace
-from bot.ports import Slack, TooFast
+from bot.ports import NoAnswer, NotReached, Slack, TooFast
 from bot.quiet import Quiet
-from bot.saying import Saying
+from bot.saying import Saying, ToSay
 from bot.scribe import Scribe, Told, Topic
 from tracker.clock import Clock, new_id
 from tracker.model import Alert, AlertKind, LeasedAlerts, Post
@@ -66,6 +67,7 @@ class Teller:
         self._quiet = quiet
         self._owned = owned  # finds owners in Slack for mailboxes connected outside of it
         self._paces: dict[str, Pace] = defaultdict(Pace)  # by workspace
+        self._outages: dict[str, Outage] = defaultdict(Outage)
         self.without_installation: set[str] = set()  # workspaces that the log has been told of
 
     async def tell(self, leased: LeasedAlerts) -> None:
@@ -80,17 +82,38 @@ class Teller:
             await self._feed.settle(leased, self._clock(), None)
             return
         team = await self._team_of(leased.alerts[0].account_id)
-        dm = await self._slack.dm_with(to_say.user, team)
+        outage = self._outages[team]
+        if back_at := outage.over_at(drawn_at):
+            await self._feed.defer(leased, back_at, reached=False)
+            return
+        try:
+            told = await self._told_in(team, leased, to_say, drawn_at)
+        except (NotReached, NoAnswer):
+            outage.failed(self._clock())
+            raise
+        if told:
+            outage.ended()
+            beside, then, blind = told.beside, told.then, told.blind
+            await self._feed.settle(leased, self._clock(), told.post, beside=beside, then=then, blind=blind)
+
+    async def _told_in(self, team: str, leased: LeasedAlerts, to_say: ToSay, drawn_at: datetime) -> Told | None:
+        """Say it in a workspace, when its turn has come; None when that is far off."""
+        dm = await self._dm_with(to_say.user, team)
         self.without_installation.discard(team)
         channel = await self._slack.channel_in(to_say.channel, team) if to_say.channel else dm
         if not await self._my_turn(self._paces[team], channel, leased):
-            return
+            return None
         try:
-            told = await self._told(Topic(leased, to_say, channel, dm, drawn_at))
+            return await self._told(Topic(leased, to_say, channel, dm, drawn_at))
         except TooFast as pause:
             self._paces[team].refused(channel, self._clock(), timedelta(seconds=pause.seconds))
             raise
-        await self._feed.settle(leased, self._clock(), told.post, beside=told.beside, then=told.then, blind=told.blind)
+
+    async def _dm_with(self, user: str, team: str) -> str:
+        try:
+            return await self._slack.dm_with(user, team)
+        except NoAnswer as lost:  # whatever became of that, nothing was said
+            raise NotReached(str(lost)) from lost
 
     async def _my_turn(self, pace: Pace, channel: str, leased: LeasedAlerts) -> bool:
         """Wait for our turn; a far one is left for later."""

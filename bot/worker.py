@@ -13,6 +13,8 @@ from bot.checking import check_token
 from bot.members import Members
 from bot.quiet import Quiet
 from bot.relay import Relay
+from bot.renewal_door import renewing_of
+from bot.renewing import Renewing
 from bot.saying import Saying
 from bot.slack import SlackDoor, granted_scopes, open_slack
 from bot.teams import Teams, open_teams
@@ -34,6 +36,7 @@ _WHAT_TO_DO = (
 )
 
 _OWNERS_PAUSE = timedelta(seconds=10)
+_RENEWALS_PAUSE = timedelta(seconds=30)
 
 log = structlog.get_logger()
 
@@ -47,7 +50,8 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
         log.warning("slack_not_configured", what_to_do=_WHAT_TO_DO)
         await stop.wait()
         return
-    async with _opened_slack(settings, store) as slack:
+    renewing = renewing_of(settings, store, tells=True)
+    async with _opened_slack(settings, store, renewing) as slack:
         log.info("relay_started", slack=settings.slack_api_url)
         tell = Reporting(store.messages, store.hits).story
         team_of = TeamOf(store.accounts) if settings.many_workspaces else only_team
@@ -64,7 +68,7 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
             mute=True,
         )
         relay = Relay(store.alerts, saying, slack, team_of=team_of, quiet=quiet, owned=members.know)
-        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting, members)]
+        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting, members, renewing)]
         try:
             await relay.run(stop)
         finally:
@@ -85,20 +89,24 @@ class TeamOf:
         return account.slack_team if account else ""
 
 
-def _opened_slack(settings: Settings, store: Store) -> AbstractAsyncContextManager[Teams | SlackDoor]:
+def _opened_slack(
+    settings: Settings, store: Store, renewing: Renewing
+) -> AbstractAsyncContextManager[Teams | SlackDoor]:
     if settings.many_workspaces:
-        return open_teams(store.installations, settings.slack_api_url)
+        return open_teams(store.installations, settings.slack_api_url, renewing.token_of)
     return open_slack(settings.slack_bot_token.reveal(), settings.slack_api_url)
 
 
 def _beside(
-    settings: Settings, store: Store, digesting: Digesting, members: Members
+    settings: Settings, store: Store, digesting: Digesting, members: Members, renewing: Renewing
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What is done while the relay speaks."""
     yield again_and_again("looking for owners", members.run_once, _OWNERS_PAUSE)
     yield again_and_again("forgetting what was heard", partial(_forget_heard, store), _TIDYING_PAUSE)
     yield again_and_again("putting digests", digesting.run_once, _DIGESTS_PAUSE)
-    if not settings.many_workspaces:
+    if settings.many_workspaces:
+        yield again_and_again("renewing tokens", renewing.run_once, _RENEWALS_PAUSE)
+    else:
         scopes = partial(granted_scopes, settings.slack_bot_token.reveal(), settings.slack_api_url)
         yield check_token(scopes)
 

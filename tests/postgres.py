@@ -21,6 +21,14 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '$name' A
 # Deleting few rows is quicker than truncating, and much quicker than making a database.
 _EMPTY = (
     "SET session_replication_role = replica",
+    # Parts of the hits that a test's worker made.
+    """
+    DO $$ DECLARE part regclass; BEGIN
+        FOR part IN SELECT inhrelid::regclass FROM pg_inherits
+            WHERE inhparent = to_regclass('hit') AND inhrelid <> to_regclass('hit_rest')
+        LOOP EXECUTE format('DROP TABLE %s', part); END LOOP;
+    END $$
+    """,
     """
     DO $$ DECLARE name text; BEGIN
         FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'tortoise_migrations'
@@ -49,7 +57,7 @@ class PostgresServer:
         return self.url(name)
 
     def empty(self, url: str) -> None:
-        """Cut all connections of this database and delete all rows, save the record of its migrations."""
+        """Cut all connections of this database, bring it back to what it was once migrated, and delete all its rows."""
         cut = _CUT.replace("$name", database_name(url))
         self.run(cut, *_EMPTY, name=database_name(url))
 
@@ -76,6 +84,11 @@ class PostgresServer:
 
     def _control(self, *command: str | Path) -> None:
         _as(_owner(), self.folder, self.binaries / "pg_ctl", "-D", self.folder / "data", *command)
+
+    @property
+    def pid(self) -> int:
+        """The process that starts all others of this server."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def url(self, name: str) -> str:
         return f"postgres://postgres:not-asked@127.0.0.1:{self.port}/{name}"

@@ -17,6 +17,7 @@ RINGS: dict[str, int] = {
     "tracker.clock": 1,
     "bot.blocks": 1,
     "bot.pacing": 1,
+    "bot.outage": 1,
     "bot.plaintext": 1,
     "tracker.classify": 2,
     "tracker.tagging": 2,
@@ -48,6 +49,7 @@ RINGS: dict[str, int] = {
     "bot.grammar_of_sending": 2,
     "bot.times": 2,
     "tracker.heat": 2,
+    "tracker.counts": 2,
     "tracker.paging": 2,
     "bot.grammar_of_account": 2,
     "bot.tables": 2,
@@ -94,6 +96,7 @@ RINGS: dict[str, int] = {
     "tracker.nudging": 4,
     "tracker.nudge_mail": 4,
     "tracker.tidying": 4,
+    "tracker.steadiness": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
     "bot.members": 4,
@@ -117,6 +120,7 @@ RINGS: dict[str, int] = {
     "bot.happenings": 4,
     "bot.hearing": 4,
     "bot.installing": 4,
+    "bot.renewing": 4,
     "bot.checking": 4,
     "bot.lists": 4,
     "bot.figures": 4,
@@ -135,6 +139,7 @@ RINGS: dict[str, int] = {
     "bot.answering": 5,
     "bot.relay": 5,
     "bot.slack": 5,
+    "bot.slack_calls": 5,
     "bot.surfaces": 1,
     "bot.quoted": 1,
     "bot.home": 4,
@@ -156,12 +161,14 @@ RINGS: dict[str, int] = {
     "tracker.logs": 6,
     "tracker.assembly": 6,
     "tracker.upkeep": 6,
+    "tracker.metering": 6,
     "tracker.doors": 6,
     "tracker.addon": 6,
     "tracker.cli": 6,
     "tracker.__main__": 6,
     "bot.door": 6,
     "bot.install": 6,
+    "bot.renewal_door": 6,
     "bot.worker": 6,
     "bot.__main__": 6,
 }
@@ -178,6 +185,7 @@ ROOMS = {
     "dns": "tracker.lookups",
     "maxminddb": "tracker.lookups",
     "resvg_py": "bot.pictures",
+    "prometheus_client": "tracker.web",
 }
 DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 

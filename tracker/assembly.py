@@ -20,13 +20,13 @@ from tracker.judging import judge
 from tracker.lookups.mail_systems import DnsMailSystems
 from tracker.lookups.places import Places, WrongDatabase
 from tracker.mailbox import Mailboxes
-from tracker.ports import Identities, Intake, Mailers, Store
+from tracker.ports import Identities, Mailers, Store
 from tracker.recording import Recording
 from tracker.rejudging import Rejudging
 from tracker.sealing import Sealer
 from tracker.sending import Sending, Shelving
 from tracker.settings import Settings, WrongSetting
-from tracker.store.intake import open_intake
+from tracker.store.intake import CountedIntake, open_intake
 from tracker.store.opening import open_store
 from tracker.syncing.watching import stopped
 from tracker.tagger import Tagger
@@ -68,7 +68,7 @@ async def opened_store(settings: Settings) -> AsyncIterator[Store]:
 
 
 @asynccontextmanager
-async def opened_intake(settings: Settings) -> AsyncIterator[Intake]:
+async def opened_intake(settings: Settings) -> AsyncIterator[CountedIntake]:
     """Where hits become durable, for as long as the block lasts. Raises CannotOpen."""
     spool = settings.data_dir / "twotick-spool.sqlite3"
     intake = await open_intake(settings.database_url, settings.nats_url.reveal(), spool)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 
@@ -22,4 +22,17 @@ def new_timed_id(at: datetime) -> str:
 
     Hits arrive in the millions: names in time order keep an index's inserts on its last page.
     """
-    return f"{int(at.timestamp() * 1000):012x}{secrets.token_hex(10)}"
+    return f"{timed_prefix(at)}{secrets.token_hex(10)}"
+
+
+def timed_prefix(at: datetime) -> str:
+    """How timed names of this millisecond begin: those of earlier ones sort before it, those of later ones after."""
+    return f"{int(at.timestamp() * 1000):012x}"
+
+
+def moment_in(timed_id: str) -> datetime | None:
+    """When a name was made by `new_timed_id`; None for another one."""
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(timed_id[:12], 16))
+    except (ValueError, OverflowError):
+        return None

@@ -10,6 +10,7 @@ from typing import TypeVar
 import structlog
 
 from tracker.clock import Clock
+from tracker.counts import RECORDED, RECORDING_FAILED, TAKEN, VERDICTS
 from tracker.model import Correction, Hit, Judged
 from tracker.outcomes import Outcome, PassedOn
 from tracker.ports import History, HitLog, Intake, Recorded, Stale
@@ -99,6 +100,7 @@ class Recording:
             outcomes = self._outcomes(scene, its_own, _close_to(its_own))
             changes += [await self._recorded(outcome) for outcome in outcomes if outcome.changed]
         await self._hits.record(changes)
+        _count(changes, fresh)
         return len(fresh)
 
     async def _judge_again(self, copy_id: str) -> None:
@@ -185,6 +187,7 @@ class Recorder:
                 failures = 0
             # Whatever fails here (a database away, a full disk, a bug in a rule), the process goes on answering pixels.
             except Exception:
+                RECORDING_FAILED.add()
                 log.exception("recording failed; the hits are kept and tried again")
                 await asyncio.sleep(self._pauses[min(failures, len(self._pauses) - 1)])
                 failures += 1
@@ -193,8 +196,10 @@ class Recorder:
         """Record one batch; returns how many hits were taken."""
         hits = await self._intake.take(_BATCH)
         if hits:
-            await self._recording.record(hits)
-            await self._intake.done([hit.id for hit in hits])
+            with RECORDED.timing():
+                await self._recording.record(hits)
+                await self._intake.done([hit.id for hit in hits])
+            TAKEN.add(number=len(hits))
         return len(hits)
 
 
@@ -205,6 +210,13 @@ async def _until_fresh(write: Callable[[], Awaitable[Written]]) -> Written:
         except Stale:
             continue
     return await write()
+
+
+def _count(changes: Sequence[Recorded], fresh: Sequence[Hit]) -> None:
+    """Count the first verdicts; those that were changed are no new ones."""
+    ids = {hit.id for hit in fresh}
+    for one in (one for change in changes for one in change.judged if one.hit.id in ids):
+        VERDICTS.add(one.verdict.cause.value)
 
 
 def _stopped_before(hit: Hit, history: History) -> bool:

@@ -60,6 +60,23 @@ def port(text: str) -> int:
     raise ValueError(f"expected a port number from 1 to 65535, not {text!r}")
 
 
+def listening(text: str) -> tuple[str, int] | None:
+    """A port on 127.0.0.1, or on the address before it; none where nothing is said."""
+    if not text:
+        return None
+    host, _, number = text.rpartition(":")
+    try:
+        return host.strip("[]") or "127.0.0.1", port(number)
+    except ValueError:
+        raise ValueError(f"expected a port, or HOST:PORT such as 0.0.0.0:9100, not {text!r}") from None
+
+
+def reading_token(text: str) -> Secret:
+    if text and not (len(text) >= 16 and text.isascii() and text.isprintable() and " " not in text):
+        raise ValueError("expected at least 16 letters and digits that nobody can guess (openssl rand -hex 24)")
+    return Secret(text)
+
+
 def web_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:

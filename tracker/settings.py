@@ -22,6 +22,7 @@ from tracker.setting_values import (
     database_url,
     encryption_keys,
     file_in,
+    listening,
     mail_address,
     mail_domains,
     nats_servers,
@@ -30,6 +31,7 @@ from tracker.setting_values import (
     port,
     prefixed,
     pubsub_topic,
+    reading_token,
     secret_keys,
     slack_members,
     web_url,
@@ -81,6 +83,8 @@ class Settings:
     document_days: float
     geoip_db: Path | None
     log_format: str
+    metrics_token: Secret
+    worker_metrics_port: tuple[str, int] | None
 
     @property
     def slack_ready(self) -> bool:
@@ -154,6 +158,8 @@ def load_settings(environ: Mapping[str, str] | None = None, folder: Path | None 
         document_days=_document_days(read),
         geoip_db=read("GEOIP_DB", file_in(folder or Path.cwd()), ""),
         log_format=read("LOG_FORMAT", one_of("auto", "json", "lines"), "auto"),
+        metrics_token=read("METRICS_TOKEN", reading_token, ""),
+        worker_metrics_port=read("WORKER_METRICS_PORT", listening, ""),
     )
     _refuse_half(values, "the add-on", "docs/addon.md", "ADDON_SERVICE_ACCOUNT", "ADDON_CLIENT_ID")
     _refuse_half(values, "push", "docs/push.md", "GMAIL_PUSH_TOPIC", "GMAIL_PUSH_ACCOUNT")

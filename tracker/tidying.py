@@ -1,6 +1,6 @@
 """Tidying: what we no longer need to know is destroyed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -37,7 +37,7 @@ class Tidying:
         self._shelf = shelf
 
     async def run_once(self) -> None:
-        """Destroy what is old enough by now."""
+        """Destroy what is old enough by now, and make room for what is to come."""
         now = self._clock()
         hits = await self._hits.forget_raw(now - self._raw_for)
         messages = await self._messages.forget(now - self._everything_for)
@@ -47,3 +47,11 @@ class Tidying:
         documents = await self._shelf.tidy(now, now - _UNSENT_FOR) if self._shelf else 0
         if hits or messages or orders or documents:
             log.info("old facts were destroyed", raw_hits=hits, messages=messages, orders=orders, documents=documents)
+        # Last, for it may have to wait for who reads hits, and be put off.
+        await self._make_room(now)
+
+    async def _make_room(self, now: datetime) -> None:
+        made = await self._hits.make_room(now, self._everything_for)
+        dropped = await self._hits.forget(now - self._everything_for)
+        if made or dropped:
+            log.info("the table of hits has other parts", made=made, dropped=dropped)

@@ -32,6 +32,20 @@ class Installation:
     def org_wide(self) -> bool:
         return not self.team_id
 
+    @property
+    def runs_out(self) -> bool:
+        """Whether its token ends at `expires_at`, and nothing is left that Slack would renew it for."""
+        return self.expires_at is not None and not self.refresh_token
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A pair of tokens in the place of one that runs out."""
+
+    bot_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    expires_at: datetime
+
 
 class InstallationBook(Protocol):
     """Which workspaces may be spoken to. Each call may raise TryLater."""
@@ -72,6 +86,28 @@ class InstallationBook(Protocol):
 
     async def take(self, name: str, now: datetime) -> bool:
         """Whether it was under way and in time; whatever the answer, it is so only once."""
+
+
+class RenewalBook(Protocol):
+    """Whose tokens run out, and whose turn it is to renew them, over all our processes. Each call may raise TryLater.
+
+    Slack takes a refresh token once: two of us asking with the same one would leave one with a dead pair.
+    """
+
+    async def due(self, before: datetime, now: datetime) -> tuple[str, ...]:
+        """The installations whose tokens run out before a moment, can be renewed, and are nobody's turn now."""
+
+    async def take(self, id: str, before: datetime, now: datetime, until: datetime) -> Installation | None:
+        """One of them, for one caller until a moment; None when it is not due, or somebody else's turn."""
+
+    async def renewed(self, old: Installation, new: Renewed) -> bool:
+        """Keep the new pair, encrypted, in the place of the old; False when the old one was replaced meanwhile.
+
+        It is nobody's turn then. Whoever took longer than their turn is still listened to.
+        """
+
+    async def refused(self, old: Installation) -> bool:
+        """Note that Slack renews it no more: it `runs_out`. False when it was replaced meanwhile."""
 
 
 class HeardBook(Protocol):

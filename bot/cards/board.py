@@ -15,7 +15,6 @@ from tracker.outstanding import outstanding
 from tracker.reminders import ReminderKind
 from tracker.summing import total_of
 
-MORE = "more"  # the action of the menus behind three dots; their values name a press and what it is about
 SHOWN = 5
 _DIVIDER: Block = {"type": "divider"}
 
@@ -84,7 +83,7 @@ def _entry(entry: Entry, now: datetime, *, several: bool) -> Iterator[Block]:
     yield actions(
         button("Draft a nudge", "nudge", message.id),
         button(f"Snooze {SNOOZED_DAYS} days", "snooze", f"{SNOOZED_DAYS}:{message.id}"),
-        more_menu(MORE, choices, ("Open in Gmail", gmail["url"]) if gmail else None),
+        more_menu(choices, ("Open in Gmail", gmail["url"]) if gmail else None),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from bot.blocks import Block, Card, actions, button, context, header, section
-from bot.cards.board import MORE
 from bot.plaintext import code, escape, sentence
 from bot.surfaces import more_menu
 from tracker.model import Account, AccountState, Profile
@@ -63,7 +62,7 @@ def mailbox_blocks(accounts: Sequence[Account], *, can_connect: bool) -> Iterato
         working = account.state is AccountState.CONNECTED
         state = f"✓ connected {_GRANTS[account.profile]}" if working else "access withdrawn"
         choices = [("Connect again", f"{INVITE}:{account.id}"), ("Disconnect…", f"{ASK_DISCONNECT}:{account.id}")]
-        menu = more_menu(MORE, choices) if can_connect else None
+        menu = more_menu(choices) if can_connect else None
         yield section(escape(account.email, 80), sentence(state), beside=menu)
     if len(accounts) > _SHOWN:
         yield context(f"and {len(accounts) - _SHOWN} more")

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.blocks import Block, Card, actions, context, section, when
 from bot.cards.correcting import correction_select
 from bot.cards.phone import Theirs, phone_line, reader_of, subject_of
-from bot.cards.reminders import remind_select
+from bot.cards.reminders import remind_choices
 from bot.cards.words import (
     MAX_NAMES,
     OPENED,
@@ -16,15 +16,17 @@ from bot.cards.words import (
     counted,
     counts,
     fate,
+    gmail_button,
     how_long,
-    mute_button,
     nth_time,
     passed_on,
     recipients,
     subject,
+    timeline_button,
     who,
 )
 from bot.plaintext import escape, sentence
+from bot.surfaces import more_menu
 from tracker.model import Copy, Summary
 from tracker.ports import Report
 from tracker.reporting import Story, TimelineLine
@@ -138,11 +140,14 @@ def passed_on_card(story: Story, copy_id: str | None) -> Card | None:
 
 
 def about_hit(report: Report, question: str, line: TimelineLine | None, *, mute: bool = False) -> Block:
-    """What can be pressed under a card; the menu is about the hit that the card speaks of."""
-    timeline, *gmail = all_buttons(report)
-    reminding = remind_select(report)
-    muting = [mute_button(report.message)] if mute else []
-    others = [*gmail, *([reminding] if reminding else []), *muting]
+    """What can be pressed under a card; the menu is about the hit that the card speaks of.
+
+    One row where the window is narrow: what is seldom wanted is behind three dots.
+    """
+    timeline, gmail = timeline_button(report.message), gmail_button(report, "Gmail")
+    muting = [("Mute…", f"mute:{report.message.id}")] if mute else []
+    choices = [*remind_choices(report), *muting]
+    others = [found for found in (gmail, more_menu(choices) if choices else None) if found]
     if line is None:
         return actions(timeline, *others)
     # Slack remembers a choice by the block's name: named for its hit, the menu is fresh for the next one.

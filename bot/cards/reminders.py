@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.blocks import Block, Card, actions, button, context, section, select, when
+from bot.blocks import Block, Card, actions, button, context, section, when
 from bot.cards.phone import people_of, phone_line, subject_of
 from bot.cards.words import (
     OPENED,
     SENT,
-    all_buttons,
     counted,
     counts,
     fate,
@@ -22,13 +21,14 @@ from bot.cards.words import (
     who,
 )
 from bot.plaintext import code, escape, sentence
+from bot.surfaces import more_menu
 from tracker.outstanding import Outstanding, cannot_tell, first_read_at, outstanding, some_unsure
 from tracker.ports import Report
 from tracker.reminders import Reminder, ReminderKind
 from tracker.reporting import Story
 from tracker.summing import last_read_at, total_of
 
-CHOICES = ((1, "In 1 day"), (3, "In 3 days"), (7, "In 7 days"))
+CHOICES = ((1, "in 1 day"), (3, "in 3 days"), (7, "in 7 days"))
 SNOOZED_DAYS = 3
 _COPIES_SHOWN = 8
 _SHOWN = 10
@@ -44,12 +44,12 @@ def reminder_card(story: Story, kind: ReminderKind, now: datetime) -> Card | Non
     return draw(report, report.message.sent_at, pairs, now)
 
 
-def remind_select(report: Report) -> Block | None:
+def remind_choices(report: Report) -> list[tuple[str, str]]:
     """Under an opened mail: when to be told that nobody replied."""
     kind = ReminderKind.UNANSWERED
     if not outstanding(report, kind):
-        return None
-    return select("Remind me…", "remind", [(words, f"{days}:{kind}:{report.message.id}") for days, words in CHOICES])
+        return []
+    return [(f"Remind me {words}", f"remind:{days}:{kind}:{report.message.id}") for days, words in CHOICES]
 
 
 def reminded_card(report: Report, reminder: Reminder) -> Card:
@@ -168,7 +168,9 @@ def _told(
 
 def _choices(report: Report, kind: ReminderKind) -> list[Block]:
     snooze = button(f"Snooze {SNOOZED_DAYS} days", "snooze", f"{SNOOZED_DAYS}:{kind}:{report.message.id}")
-    return [snooze, button("Stop tracking", "stop", report.message.id), *all_buttons(report)]
+    gmail = gmail_button(report)
+    others = [("Timeline", f"timeline:{report.message.id}"), ("Stop tracking", f"stop:{report.message.id}")]
+    return [snooze, more_menu(others, ("Open in Gmail", gmail["url"]) if gmail else None)]
 
 
 def _each(report: Report, pairs: Outstanding) -> list[str]:

@@ -101,12 +101,12 @@ def timeline_button(message: Message) -> Block:
     return button("Timeline", "timeline", message.id)
 
 
-def gmail_button(report: Report) -> Block | None:
+def gmail_button(report: Report, text: str = "Open in Gmail") -> Block | None:
     """Opens the thread in the sender's own mailbox, also where several are signed in."""
     thread = next((copy.thread_id for copy in report.copies if copy.thread_id), None)
     if not thread:
         return None
-    return thread_button(report.account, thread, "Open in Gmail")
+    return thread_button(report.account, thread, text)
 
 
 def thread_button(account: Account, thread_id: str, text: str) -> Block | None:
@@ -114,10 +114,6 @@ def thread_button(account: Account, thread_id: str, text: str) -> Block | None:
     mailbox = quote(account.email, safe="@")
     url = f"https://mail.google.com/mail/u/?authuser={mailbox}#all/{quote(thread_id, safe='')}"
     return link_button(text, "gmail", url) if len(url) <= MAX_URL else None
-
-
-def mute_button(message: Message) -> Block:
-    return button("Mute", "mute", message.id)
 
 
 def all_buttons(report: Report) -> list[Block]:

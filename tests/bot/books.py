@@ -211,7 +211,7 @@ def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     installations, heard = SmallInstallations(), SmallHeard()
     sent = (wishes, wishes, following, SmallShelf())
     nowhere: Any = None  # nothing here follows a mailbox
-    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise(), books)
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise(), books, nowhere)
     return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 
@@ -291,8 +291,9 @@ class SmallOutbox:
         return len(leases)
 
     async def crowd_since(self, account_id: str, since: datetime) -> str | None:
-        alerts = [entry.alert for entry in reversed(self.entries) if entry.alert.account_id == account_id]
-        return next((one.crowd_id for one in alerts if one.kind is AlertKind.CROWD and one.due_at >= since), None)
+        mine = [entry for entry in reversed(self.entries) if entry.alert.account_id == account_id]
+        crowds = [one for one in mine if one.alert.kind is AlertKind.CROWD]
+        return next((one.alert.crowd_id for one in crowds if one.alert.due_at >= since or not one.done), None)
 
     async def crowd(self, crowd_id: str) -> Sequence[Alert]:
         return [entry.alert for entry in self.entries if entry.crowd == crowd_id]

@@ -184,7 +184,7 @@ def test_only_opens_and_clicks_are_worth_saying() -> None:
 def test_the_buttons_lead_to_the_timeline_and_into_the_senders_own_mailbox() -> None:
     told = story()
 
-    timeline, _, gmail, *_ = open_card(told).blocks[-1]["elements"]
+    timeline, _, gmail, _ = open_card(told).blocks[-1]["elements"]
 
     assert timeline["value"] == told.report.message.id
     assert gmail["url"] == "https://mail.google.com/mail/u/?authuser=mara@studio.example#all/t1"
@@ -195,7 +195,7 @@ def test_without_a_thread_there_is_no_button_that_leads_nowhere() -> None:
 
     names = [button["action_id"] for button in open_card(Story(report, ())).blocks[-1]["elements"]]
 
-    assert names == ["timeline", "remind"]
+    assert names == ["timeline", "more"]
 
 
 def test_a_subject_cannot_ping_the_channel() -> None:

@@ -12,8 +12,9 @@ from bot.ports import NotAllowed
 from bot.relay import Relay
 from bot.saying import Saying, ToSay
 from bot.slack import SlackDoor, answer_privately
-from tests.bot.books import HandClock, SmallBooks, SmallOutbox
-from tests.makers import NOON, after
+from bot.teams import Teams
+from tests.bot.books import HandClock, SmallBooks, SmallInstallations, SmallOutbox
+from tests.makers import NOON, after, an_installation
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
@@ -47,7 +48,7 @@ async def test_a_card_without_charts_has_no_pictures(door: SlackDoor) -> None:
 
 
 async def test_where_charts_are_drawn_the_answer_has_one(slack: SlackStandin, door: SlackDoor) -> None:
-    await with_fallback(answer_privately, door.upload)(response_url(slack), CHARTED)
+    await with_fallback(answer_privately, door.upload_in)(response_url(slack), CHARTED, "")
 
     assert [block["type"] for block in shown(slack)["blocks"]] == ["section", "data_visualization"]
     assert slack.workspace.files.known == {}
@@ -56,7 +57,7 @@ async def test_where_charts_are_drawn_the_answer_has_one(slack: SlackStandin, do
 async def test_elsewhere_the_answer_has_a_picture_with_words(slack: SlackStandin, door: SlackDoor) -> None:
     slack.workspace.draws_charts = False
 
-    await with_fallback(answer_privately, door.upload)(response_url(slack), CHARTED)
+    await with_fallback(answer_privately, door.upload_in)(response_url(slack), CHARTED, "")
 
     picture = shown(slack)["blocks"][1]
     assert (picture["type"], picture["alt_text"]) == ("image", "First openings by hour of day. 8-10: 3.")
@@ -66,9 +67,38 @@ async def test_without_the_right_to_keep_files_the_answer_is_words(slack: SlackS
     slack.workspace.draws_charts = False
     slack.workspace.scopes -= {"files:write"}
 
-    await with_fallback(answer_privately, door.upload)(response_url(slack), CHARTED)
+    await with_fallback(answer_privately, door.upload_in)(response_url(slack), CHARTED, "")
 
     assert shown(slack)["text"] == "Three openings"
+    assert [block["type"] for block in shown(slack)["blocks"]] == ["section"]
+
+
+@pytest.mark.parametrize("team", ["T0ACME", "T0BETA"])
+async def test_with_many_workspaces_the_picture_is_kept_where_it_was_asked_for(slack: SlackStandin, team: str) -> None:
+    kept = {}
+    for name in ("T0ACME", "T0BETA"):
+        workspace = slack.add_workspace(name, name)
+        workspace.add_user(f"U{name}", "somebody", "", "UTC")
+        workspace.draws_charts = False
+        slack.installs.tokens[f"xoxb-{name}"] = workspace
+        kept[name] = an_installation(team_id=name, bot_token=f"xoxb-{name}")
+    teams = Teams(SmallInstallations(kept), slack.own_url + "api/")  # type: ignore[arg-type]
+    asked = slack.others[team]
+    key = asked.new_response_url(asked.dm(f"U{team}"))
+
+    await with_fallback(answer_privately, teams.upload_in)(f"{slack.own_url}response/{key}", CHARTED, team)
+
+    [shown] = asked.shown(f"U{team}")
+    assert [block["type"] for block in shown["blocks"]] == ["section", "image"]
+    assert {call.token for call in slack.calls} == {f"xoxb-{team}"}
+
+
+async def test_a_workspace_that_left_is_answered_in_words(slack: SlackStandin) -> None:
+    slack.workspace.draws_charts = False
+    teams = Teams(SmallInstallations(), slack.own_url + "api/")  # type: ignore[arg-type]
+
+    await with_fallback(answer_privately, teams.upload_in)(response_url(slack), CHARTED, "T0LEFT")
+
     assert [block["type"] for block in shown(slack)["blocks"]] == ["section"]
 
 

@@ -1,7 +1,8 @@
 """What the listeners deliver: one card, or several in place of each other, and words when something breaks."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ async def told_by(story) -> list[str]:
     """The texts that are delivered for a press."""
     told: list[str] = []
 
-    async def deliver(url: str, card: Card) -> None:
+    async def deliver(url: str, card: Card, team: str) -> None:
         told.append(card.text)
 
     listeners = Listeners(Nobody(), {}, deliver, stories={"story": story})
@@ -54,3 +55,28 @@ async def test_a_story_that_breaks_off_leaves_what_was_told(cards: int, told: li
         raise LookupError("the store is closed")
 
     assert await told_by(story) == told
+
+
+async def said_to(pressed: Mapping[str, Any]) -> list[str]:
+    """The texts that are delivered for a press of a menu behind three dots."""
+    told: list[str] = []
+
+    async def deliver(url: str, card: Card, team: str) -> None:
+        told.append(card.text)
+
+    async def mute(team: str, user: str, value: str) -> Card:
+        return Card(f"mute {value}")
+
+    listeners = Listeners(Nobody(), {"mute": mute}, deliver)
+    assert listeners.pressable.match("more")
+    await listeners.press(acknowledged, {**BODY, "actions": [{"action_id": "more", "selected_option": pressed}]})
+    await asyncio.gather(*listeners._running)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [("mute:message:0:m1", ["mute message:0:m1"]), ("link", []), ("gone:m1", ["This message is not known any more."])],
+)
+async def test_a_choice_behind_three_dots_is_the_press_that_it_names(value: str, told: list[str]) -> None:
+    assert await said_to({"value": value}) == told

@@ -106,16 +106,25 @@ def test_the_buttons_name_their_message() -> None:
     name = report.message.id
     pressed = pressable(reminder_card(Story(report, ()), UNOPENED, after(days=3)))
 
-    assert list(pressed) == ["Draft a nudge", "Snooze 3 days", "Stop tracking", "Timeline", "Open in Gmail"]
-    assert list(pressed.values())[:4] == [f"unopened:{name}", f"3:unopened:{name}", name, name]
+    assert pressed == {"Draft a nudge": f"unopened:{name}", "Snooze 3 days": f"3:unopened:{name}"}
+
+
+def test_what_is_seldom_wanted_under_a_reminder_is_behind_three_dots() -> None:
+    report = a_report()
+    card = reminder_card(Story(report, ()), UNOPENED, after(days=3))
+
+    assert card
+    *_, menu = card.blocks[-1]["elements"]
+    assert [one["text"]["text"] for one in menu["options"]] == ["Timeline", "Stop tracking", "Open in Gmail"]
+    assert menu["options"][-1]["url"].endswith("#all/t1")
 
 
 def test_under_an_opened_mail_one_can_ask_to_be_reminded_until_it_is_answered() -> None:
     def shown(summary: Summary) -> str:
         return str(open_card(Story(a_report(summaries=[summary]), ())))
 
-    assert "Remind me…" in shown(OPENED)
-    assert "Remind me…" not in shown(replace(OPENED, replied_at=after(hours=3)))
+    assert "Remind me in 3 days" in shown(OPENED)
+    assert "Remind me in 3 days" not in shown(replace(OPENED, replied_at=after(hours=3)))
 
 
 def test_a_link_leads_to_each_draft() -> None:

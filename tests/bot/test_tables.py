@@ -42,16 +42,16 @@ class OldSlack:
     refuses: frozenset[str]
     taken: list[Card] = field(default_factory=list)
 
-    async def answer(self, url: str, card: Card) -> None:
+    async def answer(self, url: str, card: Card, team: str) -> None:
         if self.refuses & {block["type"] for block in card.blocks}:
             raise CardRefused("invalid_blocks")
         self.taken.append(card)
 
-    async def upload(self, picture: bytes, title: str, alt: str) -> str:
+    async def upload(self, team: str, picture: bytes, title: str, alt: str) -> str:
         raise NotAllowed("missing_scope")
 
     async def kinds(self, card: Card) -> list[str]:
-        await with_fallback(self.answer, self.upload)("https://slack.example", card)
+        await with_fallback(self.answer, self.upload)("https://slack.example", card, "T1")
         return [block["type"] for block in self.taken[-1].blocks]
 
 

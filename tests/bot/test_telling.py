@@ -16,7 +16,7 @@ from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report
 from tests.bot.test_relay_dies import MOST_STEPS, Life, Mortal, live
 from tests.makers import NOON, a_hit, a_judged, a_verdict, an_account
 from tests.standins.slack import SlackStandin
-from tests.standins.slack_faults import Dropped, RateLimited, Says
+from tests.standins.slack_faults import Dropped, Fault, RateLimited, Says, ServerError
 from tests.standins.slack_words import words_of
 from tracker.model import AlertKind, Cause, HitKind, Judged
 from tracker.ports import Report
@@ -254,6 +254,33 @@ async def test_a_day_without_slack_is_told_as_it_stands_once(mail: Mail, relay: 
     [card] = slack.dm_of("U0SENDER")
     assert card["text"] == 'Ada Lovelace opened "Q3 proposal" (12th time)'
     assert card["replies"] == []
+
+
+@pytest.mark.parametrize("outage", [ServerError(503), Dropped(acting=False), Says("internal_error")])
+async def test_a_day_without_slack_while_many_mails_are_opened_ends_in_few_messages(
+    books: SmallBooks, outbox: SmallOutbox, relay: Relay, slack: SlackStandin, clock: HandClock, outage: Fault
+) -> None:
+    account = an_account(slack_user="U0SENDER")
+    books.accounts = [account]
+    await is_opened(a_mail(books, outbox, clock, account=account, subject="Before"), relay, AlertKind.FIRST_OPEN)
+    for method in ("chat.postMessage", "conversations.history", "conversations.open"):
+        slack.faults.next(method, outage, times=10_000)
+    for number in range(24 * 6):
+        a_mail(books, outbox, clock, account=account, subject=f"Offer {number}").happens(AlertKind.FIRST_OPEN)
+        for _ in range(10):
+            await relay.turn()
+            clock.forward(minutes=1)
+    calls = len(slack.calls)
+    slack.faults.clear()
+
+    await settled(relay, outbox, clock)
+
+    said = [message["text"] for message in slack.dm_of("U0SENDER")][1:]
+    assert set(outbox.fates) == {"said"}
+    assert len(said) <= 1 + 1 + MOST  # the one that asked, the crowd, and the last ones
+    [crowd] = [text for text in said if "mails have news" in text]
+    assert int(crowd.split()[0]) == 24 * 6 - len(said) + 1
+    assert calls < 3 * 24 * 60  # one asks each minute
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.cards.board import MORE
 from bot.cards.forms import WRITE_INSTEAD
 from bot.cards.preferences import PREFER
+from bot.surfaces import MORE
 from tests.flows.conftest import SENDER, USER, Product, until
 from tests.flows.test_follow_up import drafts, time_passes
 from tests.flows.test_main_line import ADA, a_mail

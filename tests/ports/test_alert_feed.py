@@ -419,10 +419,25 @@ async def test_the_latest_crowd_of_an_account_is_known_for_a_while(store: Store)
         await given_alert(store, given)
         leases = await lease(store, number)
         await store.alerts.condense(leases, after(number), a_crowd(given, crowd_id, due_at=after(number)), [])
+    for crowd in await lease(store, 50):
+        await store.alerts.settle(crowd, after(50), None)
 
     assert await store.alerts.crowd_since(given.account.id, after(10)) == "late"
     assert await store.alerts.crowd_since(given.account.id, after(51)) is None
     assert await store.alerts.crowd_since(other.account.id, after(0)) is None
+
+
+async def test_a_crowd_that_waits_to_be_said_is_known_however_old_it_is(store: Store) -> None:
+    given = await given_message(store)
+    await given_alert(store, given)
+    await store.alerts.condense(await lease(store, 5), after(5), a_crowd(given, "waiting", due_at=after(5)), [])
+
+    known = await store.alerts.crowd_since(given.account.id, after(86_400))
+    [crowd] = await lease(store, 86_400)
+    await store.alerts.settle(crowd, after(86_400), None)
+
+    assert known == "waiting"
+    assert await store.alerts.crowd_since(given.account.id, after(86_400)) is None
 
 
 async def test_what_is_buried_is_shown_with_its_reason_and_its_owner(store: Store) -> None:

@@ -2,11 +2,12 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from types import MappingProxyType
 
 import pytest
 
-from tests.makers import a_copy, a_summary, a_verdict, after
+from tests.makers import a_summary, a_verdict, after, an_alert
 from tests.ports.givens import given_alert, given_message, judged_hit, recorded
 from tracker.model import Cause, Copy, HitKind, Judged
 from tracker.ports import Located, Stale, Store
@@ -241,10 +242,10 @@ async def test_of_many_who_write_on_the_same_version_one_succeeds(store: Store) 
 
 async def test_a_batch_that_fails_leaves_nothing(store: Store) -> None:
     given = await given_message(store)
-    good, bad = judged_hit(given.copy), judged_hit(a_copy(id="no-such-copy"))
+    change = recorded(given.copy, judged_hit(given.copy))
 
     with pytest.raises(Exception, match=r"(?i)foreign key"):
-        await store.hits.record([recorded(given.copy, good, bad)])
+        await store.hits.record([replace(change, alerts=(an_alert(account_id="nobody"),))])
 
     assert not await store.hits.timeline(given.copy.id)
 
@@ -389,3 +390,40 @@ async def test_where_the_sender_was_seen_is_known_to_the_whole_account_for_a_whi
     histories = await store.hits.histories([beside.copy.id, stranger.copy.id])
     assert histories[beside.copy.id].sender_ips == {"192.0.2.1"}
     assert histories[stranger.copy.id].sender_ips == frozenset()
+
+
+async def test_room_may_be_made_at_any_time_and_hits_are_where_they_were(store: Store) -> None:
+    given = await given_message(store)
+    before, later = judged_hit(given.copy), judged_hit(given.copy, at=after(minutes=9))
+    await store.hits.record([recorded(given.copy, before)])
+
+    await store.hits.make_room(after(), timedelta(days=180))
+    again = await store.hits.make_room(after(), timedelta(days=180))
+    await store.hits.record([recorded(given.copy, later, version=1)])
+
+    assert again == 0
+    assert list(await store.hits.timeline(given.copy.id)) == [before, later]
+
+
+async def test_hits_of_a_message_that_is_kept_are_not_forgotten(store: Store) -> None:
+    await store.hits.make_room(after(), timedelta(days=180))
+    given = await given_message(store)
+    judged = judged_hit(given.copy)
+    await store.hits.record([recorded(given.copy, judged)])
+
+    await store.hits.forget(after(days=400))
+
+    assert list(await store.hits.timeline(given.copy.id)) == [judged]
+
+
+async def test_a_forgotten_message_has_no_hits(store: Store) -> None:
+    await store.hits.make_room(after(), timedelta(days=180))
+    given = await given_message(store)
+    judged = judged_hit(given.copy)
+    await store.hits.record([recorded(given.copy, judged)])
+
+    await store.messages.forget(after(days=2))
+    await store.hits.forget(after(days=40))
+
+    assert await store.hits.hit(judged.hit.id) is None
+    assert list(await store.hits.timeline(given.copy.id)) == []

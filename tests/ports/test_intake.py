@@ -11,9 +11,9 @@ import pytest
 from tests.makers import a_hit, after
 from tracker.model import HitKind
 from tracker.ports import Intake, Unrecordable
-from tracker.store.intake import open_intake
+from tracker.store.intake import CountedIntake, open_intake
 
-Opened = Callable[[], Awaitable[Intake]]
+Opened = Callable[[], Awaitable[CountedIntake]]
 
 
 @pytest.fixture(params=["sqlite", "postgres", "stream"])
@@ -177,3 +177,37 @@ async def test_two_processes_may_open_it_at_the_same_time(opened: Opened) -> Non
     assert len(await intakes[0].take(10)) == 3
     for intake in intakes:
         await intake.close()
+
+
+async def test_what_waits_for_the_recorder_is_counted_with_the_age_of_the_oldest(opened: Opened) -> None:
+    intake = await opened()
+    for seconds in (1, 2):
+        await intake.append(a_hit(at=after(seconds)))
+
+    [queue, *_] = await intake.queues()
+
+    assert (queue.batches, queue.oldest) == (2, after(1))
+    assert intake.at_the_door() == 0
+    await intake.close()
+
+
+async def test_nothing_waits_once_all_is_recorded(opened: Opened) -> None:
+    intake = await opened()
+    await intake.append(a_hit())
+    await intake.wait(1)
+    await intake.done([hit.id for hit in await intake.take(10)])
+
+    queues = await intake.queues()
+
+    assert [(queue.batches, queue.oldest) for queue in queues] == [(0, None)] * len(queues)
+    await intake.close()
+
+
+async def test_what_came_and_is_not_written_yet_waits_at_the_door(opened: Opened) -> None:
+    intake = await opened()
+
+    kept = intake.append(a_hit())
+
+    assert intake.at_the_door() == 1
+    await kept
+    await intake.close()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from itertools import chain
 
 from bot.cards.forms import WRITE_INSTEAD
+from bot.surfaces import MORE
 from tests.standins.card_alerts import Scene, Shown
 from tests.standins.card_stage import ADA, ALAN, GRACE, USER, Stage, written
 from tests.standins.slack_blocks import elements_of
@@ -50,7 +51,7 @@ async def noise(stage: Stage) -> AsyncIterator[Shown]:
     (copy,) = await stage.mail("Q3 proposal")
     await stage.opened(copy, hours=1)
     stage.slack.workspace.add_channel("sales", [USER, "U0TWOTICK"])
-    yield "mute-choices", await stage.pressed(stage.card(), "mute")
+    yield "mute-choices", await stage.pressed(stage.card(), MORE, f"mute:{copy.message_id}")
     yield "muted", await stage.typed("mute acme.example")
     yield "mutes", await stage.typed("mute")
     yield "quiet", await stage.typed("quiet 20:00-08:00")

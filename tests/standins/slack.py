@@ -248,6 +248,7 @@ class SlackStandin:
             return self.workspace
         if token not in self.installs.tokens:
             raise Refusal(self.installs.ended.get(token, "invalid_auth"))
+        self.installs.rotating.used(token)
         return self.installs.tokens[token]
 
     def _too_fast(self, channel: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.standins.slack_methods import Refusal
+from tests.standins.slack_rotating import Rotating
 from tests.standins.slack_workspace import SCOPES, Workspace
 from tracker.clock import Clock
 
@@ -30,6 +31,7 @@ class _Code:
     scopes: str
     redirect_uri: str
     until: datetime
+    organisation: str = ""
     used: bool = False
 
 
@@ -44,9 +46,13 @@ class Installs:
     redirect_uris: set[str] = field(default_factory=set)
     tokens: dict[str, Workspace] = field(default_factory=dict)
     ended: dict[str, str] = field(default_factory=dict)
+    rotating: Rotating = field(init=False)
     _codes: dict[str, _Code] = field(default_factory=dict)
 
-    def consent(self, link: str, workspace: Workspace, user: str, *, deny: bool = False) -> str:
+    def __post_init__(self) -> None:
+        self.rotating = Rotating(self.clock, self.tokens, self.ended)
+
+    def consent(self, link: str, workspace: Workspace, user: str, *, deny: bool = False, organisation: str = "") -> str:
         """A member looks at the consent page and decides; where the browser goes next. Raises WrongLink."""
         asked = dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
         self._check(link, asked)
@@ -55,7 +61,7 @@ class Installs:
             return f"{asked['redirect_uri']}?{urlencode({'error': 'access_denied', **state})}"
         code = f"{secrets.randbelow(10**12)}.{secrets.token_hex(24)}"
         until = self.clock() + CODE_LASTS
-        self._codes[code] = _Code(workspace, user, asked["scope"], asked["redirect_uri"], until)
+        self._codes[code] = _Code(workspace, user, asked["scope"], asked["redirect_uri"], until, organisation)
         return f"{asked['redirect_uri']}?{urlencode({'code': code, **state})}"
 
     def _check(self, link: str, asked: Mapping[str, str]) -> None:
@@ -78,6 +84,9 @@ class Installs:
             raise Refusal("invalid_client_id")
         if given[1] != self.client_secret:
             raise Refusal("bad_client_secret")
+        if arguments.get("grant_type") == "refresh_token":
+            workspace, pair = self.rotating.exchange(str(arguments.get("refresh_token")))
+            return self._answer(workspace, pair)
         code = self._codes.get(str(arguments.get("code")))
         if code is None or code.until < self.clock():
             raise Refusal("invalid_code")
@@ -90,13 +99,23 @@ class Installs:
 
     def _granted(self, code: _Code) -> dict[str, Any]:
         workspace = code.workspace
+        if self.rotating.on:
+            tokens = self.rotating.pair(workspace, code.scopes)
+        else:
+            tokens = {"access_token": self.token_of(workspace) or self._new_token(workspace)}
+        granted = self._answer(workspace, {"scope": code.scopes, **tokens})
+        granted["authed_user"] = {"id": code.user}
+        if code.organisation:
+            whole = {"id": code.organisation, "name": f"{code.organisation} Group"}
+            granted |= {"team": None, "enterprise": whole, "is_enterprise_install": True}
+        return granted
+
+    def _answer(self, workspace: Workspace, tokens: dict[str, Any]) -> dict[str, Any]:
         return {
             "ok": True,
             "app_id": self.app_id,
-            "authed_user": {"id": code.user},
-            "scope": code.scopes,
             "token_type": "bot",
-            "access_token": self.token_of(workspace) or self._new_token(workspace),
+            **tokens,
             "bot_user_id": workspace.bot_user,
             "team": {"id": workspace.team_id, "name": workspace.name},
             "enterprise": None,
@@ -114,7 +133,8 @@ class Installs:
 
     def end(self, workspace: Workspace, error: str) -> None:
         """The workspace's token is worth nothing from now on."""
-        if token := self.token_of(workspace):
+        self.rotating.revoke(workspace)
+        while token := self.token_of(workspace):
             del self.tokens[token]
             self.ended[token] = error
 

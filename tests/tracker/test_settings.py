@@ -44,6 +44,10 @@ ROOT = Path(__file__).parent.parent.parent
         ("DOCUMENT_MAX_MB", "0", "from 0.001 to 100"),
         ("DOCUMENT_MAX_MB", "101", "from 0.001 to 100"),
         ("DOCUMENT_DAYS", "soon", "from 1 to 180"),
+        ("METRICS_TOKEN", "short", "at least 16"),
+        ("METRICS_TOKEN", "two words of sixteen letters", "at least 16"),
+        ("WORKER_METRICS_PORT", "0", "0.0.0.0:9100"),
+        ("WORKER_METRICS_PORT", "localhost", "0.0.0.0:9100"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_was_expected(tmp_path: Path, name: str, wrong: str, expected: str) -> None:
@@ -267,3 +271,18 @@ def test_domains_are_read_however_they_are_written(tmp_path: Path) -> None:
 def test_what_is_no_domain_stops_the_start(tmp_path: Path, text: str) -> None:
     with pytest.raises(WrongSetting, match=r"^CONNECT_DOMAINS: expected mail domains"):
         load_settings({"CONNECT_DOMAINS": text}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("said", "listens"),
+    [
+        ("", None),
+        ("9100", ("127.0.0.1", 9100)),
+        ("0.0.0.0:9100", ("0.0.0.0", 9100)),
+        ("[::1]:9100", ("::1", 9100)),
+    ],
+)
+def test_the_workers_figures_are_for_this_machine_unless_said(
+    tmp_path: Path, said: str, listens: tuple[str, int] | None
+) -> None:
+    assert load_settings({"WORKER_METRICS_PORT": said}, tmp_path).worker_metrics_port == listens

@@ -106,7 +106,7 @@ def test_people_can_read_messages_and_a_home_and_write_to_nobody() -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_tokens_do_not_rotate_as_nobody_would_renew_them(way: dict[str, bool]) -> None:
+def test_tokens_rotate_only_where_an_operator_says_so_at_slack(way: dict[str, bool]) -> None:
     assert slack_manifest(URL, **way)["settings"]["token_rotation_enabled"] is False
 
 

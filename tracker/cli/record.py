@@ -11,6 +11,7 @@ from tracker.cli.parsers import Commands
 from tracker.cli.stopping import stopped_by_signals
 from tracker.garbage import keep_what_is_loaded
 from tracker.logs import set_up_logs
+from tracker.metering import metered
 from tracker.recording import Recorder
 from tracker.settings import load_settings
 
@@ -26,7 +27,7 @@ async def _run(_: Namespace) -> int:
     settings = load_settings()
     set_up_logs(settings.log_format)
     stop = stopped_by_signals()
-    async with opened_store(settings) as store, opened_intake(settings) as intake:
+    async with opened_store(settings) as store, opened_intake(settings) as intake, metered(settings, store, intake):
         keep_what_is_loaded()
         log.info("recorder_started")
         recording = asyncio.create_task(Recorder(intake, recording_of(settings, store)).run())

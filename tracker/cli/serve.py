@@ -26,10 +26,12 @@ from tracker.doors import Services, found_routes
 from tracker.garbage import keep_what_is_loaded
 from tracker.giving import Exporting
 from tracker.logs import set_up_logs
+from tracker.metering import sources_of
 from tracker.ports import Identities, Intake, Store
 from tracker.recording import Recorder
 from tracker.reporting import Reporting
 from tracker.settings import Settings, load_settings
+from tracker.store.intake import CountedIntake
 from tracker.web.app import build_app
 from tracker.web.exports import export_routes
 from tracker.web.google import google_routes
@@ -94,17 +96,15 @@ def _push(services: Services, identities: Identities) -> list[web.RouteDef]:
 
 
 @asynccontextmanager
-async def _served(services: Services, intake: Intake, addon: Sequence[web.RouteDef]) -> AsyncIterator[None]:
+async def _served(services: Services, intake: CountedIntake, addon: Sequence[web.RouteDef]) -> AsyncIterator[None]:
     settings, connecting = services.settings, services.connecting
     doors = [*addon, *found_routes(services)]
     if connecting:
         doors += google_routes(connecting, settings.public_url, settings.trusted_proxies)
     exporting = Exporting(services.store.rights, settings.public_url)
     doors += export_routes(exporting, settings.trusted_proxies)
-    store = services.store
-    app = build_app(
-        intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=store.shelf, vitals=store.vitals
-    )
+    store, sources = services.store, sources_of(settings, services.store, intake)
+    app = build_app(intake, tokens_of(settings), settings.trusted_proxies, doors, shelf=store.shelf, sources=sources)
     try:
         runner = await serve(app, settings.host, settings.port)
     except OSError as refused:

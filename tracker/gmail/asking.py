@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from google.auth.aio.transport import Request
 
 from tracker.clock import Clock
+from tracker.counts import GMAIL_CALLS, GMAIL_SECONDS
 from tracker.gmail.auth import Grant, exchange
 from tracker.gmail.failures import Answer, Passing, failure_of
 from tracker.gmail.pace import Pace, units_of
@@ -94,12 +95,23 @@ class Asking:
         held = self._grant.token
         await self._authorize(ask, headers)
         token = self._grant.token
-        answer = await exchange(self._transport, ask.verb, ask.uri, _body(ask), headers, self._patience.timeout(ask))
+        answer = await self._exchanged(ask, headers)
         # An older token knows nothing of what the mailbox's owner consented to since.
         spoiled = answer.status == 401 or (token == held and self._allows_too_little(answer, ask))
         if spoiled:
             self._grant.spoil(token)
         return answer, spoiled
+
+    async def _exchanged(self, ask: Ask, headers: dict[str, str]) -> Answer:
+        seconds, method = self._patience.timeout(ask), ask.what.removeprefix("gmail.users.")
+        outcome = "no_answer"
+        try:
+            with GMAIL_SECONDS.timing():
+                answer = await exchange(self._transport, ask.verb, ask.uri, _body(ask), headers, seconds)
+            outcome = "ok" if answer.good else str(answer.status)
+        finally:
+            GMAIL_CALLS.add(method, outcome)
+        return answer
 
     def _allows_too_little(self, answer: Answer, ask: Ask) -> bool:
         return answer.status == 403 and isinstance(failure_of(answer, ask.what, self._clock()), NotGranted)

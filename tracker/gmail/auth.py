@@ -14,6 +14,7 @@ from google.auth.aio.transport import Request
 from google.auth.exceptions import GoogleAuthError
 
 from tracker.clock import Clock
+from tracker.counts import GMAIL_CALLS
 from tracker.gmail.failures import WITHDRAWN, Answer, Passing
 from tracker.ports import NotAuthorized, Refused
 
@@ -71,8 +72,10 @@ class Grant(Credentials):
             self.token, life = await self._fetched(request)
             self._good_until = self._clock() + max(life - _EARLY, life / 2)
             self._failure = None
+            GMAIL_CALLS.add("token", "ok")
         except (NotAuthorized, Refused, Passing) as failure:
             self._failure = failure
+            GMAIL_CALLS.add("token", _outcome_of(failure))
         self._attempts += 1
 
     async def _fetched(self, request: Request) -> tuple[str, timedelta]:
@@ -114,6 +117,12 @@ class OwnersGrant(Grant):
             "client_secret": self._client.client_secret,
             "refresh_token": refresh_token,
         }
+
+
+def _outcome_of(failure: Exception) -> str:
+    if isinstance(failure, NotAuthorized):
+        return "withdrawn"
+    return "no_answer" if isinstance(failure, Passing) else "refused"
 
 
 async def exchange(

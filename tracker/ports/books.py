@@ -223,7 +223,7 @@ class AlertFeed(Protocol):
         """
 
     async def crowd_since(self, account_id: str, since: datetime) -> str | None:
-        """The account's crowd that was put since then."""
+        """The account's latest crowd that was put since then, or that still waits to be said."""
 
     async def crowd(self, crowd_id: str) -> Sequence[Alert]:
         """The alerts for which a crowd speaks, oldest first."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Protocol
 
@@ -138,6 +138,18 @@ class HitLog(Protocol):
         """Destroy IP addresses and headers of hits older than this; verdicts stay. How many hits that were.
 
         Addresses at which senders were seen are destroyed with them.
+        """
+
+    async def make_room(self, now: datetime, kept_for: timedelta) -> int:
+        """Prepare for the hits of the time to come, where that is needed; how much was missing.
+
+        Hits are recorded with or without it. Who does it at once with others does no harm.
+        """
+
+    async def forget(self, before: datetime) -> int:
+        """Destroy what forgotten messages left of hits older than this; how many stores of them, if any, that were.
+
+        Hits of a message that is still kept stay, however old they are.
         """
 
 

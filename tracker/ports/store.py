@@ -15,7 +15,7 @@ from tracker.ticks import TickBook
 from tracker.vitals import VitalSigns
 from tracker.watching import WatchBook
 from tracker.wishes import OrderBook, PreferenceBook
-from tracker.workspaces import HeardBook, InstallationBook
+from tracker.workspaces import HeardBook, InstallationBook, RenewalBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +43,4 @@ class Store:
     rights: RightsBook
     noise: NoiseBook
     invitations: InvitationBook
+    renewals: RenewalBook

@@ -29,7 +29,7 @@ class Address:
     file: Path | None = None
     server: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def config(self, patience: float = 5, foreign_keys: bool = True) -> dict[str, Any]:
+    def config(self, patience: float = 5, foreign_keys: bool = True, longest: float = 30) -> dict[str, Any]:
         """What Tortoise wants to know to connect."""
         if self.file:
             engine = "tortoise.backends.sqlite"
@@ -43,8 +43,10 @@ class Address:
         else:
             engine = "tortoise.backends.asyncpg"
             # A server may be set to answer before its log is on disk: what we sent or said would be done twice.
-            durable = {"server_settings": {"synchronous_commit": "on"}}
-            credentials = {**self.server, **durable, "minsize": 1, "maxsize": 8, "timeout": 10, "command_timeout": 30}
+            # And it may be set for disks with heads: it would read a whole table to spare itself looks at an index.
+            durable = {"server_settings": {"synchronous_commit": "on", "random_page_cost": "1.1"}}
+            limits = {"minsize": 1, "maxsize": 8, "timeout": 10, "command_timeout": longest}
+            credentials = {**self.server, **durable, **limits}
         return {"connections": {"default": {"engine": engine, "credentials": credentials}}, "apps": TABLES}
 
 

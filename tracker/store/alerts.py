@@ -27,18 +27,20 @@ _CLOCKS_APART = timedelta(
 
 _ANY_DUE = "SELECT 1 AS due FROM alert WHERE done_at IS NULL AND due_at <= $1 LIMIT 1"
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895220)"
+# One look at each waiting alert. Asking for each one whether its topic is held made a planner that had last seen the
+# outbox empty compare all with all: a second for 2,600 of them.
 _LEASE = """
 UPDATE alert SET lease = $1, held_until = $2, held_at = $3, tries = tries + 1
 WHERE done_at IS NULL AND due_at <= $3 AND topic IN (
-    SELECT due.topic FROM alert AS due
-    WHERE due.done_at IS NULL AND due.due_at <= $3 {whose} AND NOT EXISTS (
-        SELECT 1 FROM alert AS held WHERE held.topic = due.topic AND held.done_at IS NULL
-        AND held.held_until > $3 AND (held.held_at IS NULL OR held.held_at <= $5))
-    GROUP BY due.topic ORDER BY MIN(due.due_at), due.topic LIMIT $4)
+    SELECT topic FROM (
+        SELECT topic, MIN(CASE WHEN due_at <= $3 {whose} THEN due_at END) AS first_due_at,
+               MAX(CASE WHEN held_until > $3 AND (held_at IS NULL OR held_at <= $5) THEN 1 ELSE 0 END) AS held
+        FROM alert WHERE done_at IS NULL GROUP BY topic) AS waiting
+    WHERE first_due_at IS NOT NULL AND held = 0 ORDER BY first_due_at, topic LIMIT $4)
 RETURNING *
 """
 _LEASE_ANYBODYS = _LEASE.format(whose="")
-_LEASE_SOMEBODYS = _LEASE.format(whose="AND due.account_id = $6")
+_LEASE_SOMEBODYS = _LEASE.format(whose="AND account_id = $6")
 _SETTLE = """
 UPDATE alert SET done_at = $3, held_until = NULL, blind = $4
 WHERE topic = $1 AND lease = $2 AND done_at IS NULL RETURNING id

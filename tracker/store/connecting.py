@@ -13,17 +13,18 @@ from tracker.store.database import Database
 from tracker.store.errors import CannotOpen
 
 
-async def connect(address: Address, *, patience: float = 5, foreign_keys: bool = True) -> Database:
+async def connect(address: Address, *, patience: float = 5, foreign_keys: bool = True, longest: float = 30) -> Database:
     """An open database. Raises CannotOpen when it is not there, refuses us, or cannot be written.
 
-    `patience` is how many seconds to wait for another process that writes the same file.
+    `patience` is how many seconds to wait for another process that writes the same file;
+    `longest` is how many one statement may take on a server.
     """
     if address.file:
         _try_file(address.file, patience)
     context = TortoiseContext()
     try:
         with context:
-            await context.init(config=address.config(patience, foreign_keys))
+            await context.init(config=address.config(patience, foreign_keys, longest))
         await context.db().create_connection(with_db=True)
     except (OSError, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError, DBConnectionError) as refused:
         await context.close_connections()

@@ -13,7 +13,7 @@ UPDATE alert SET done_at = $3, held_until = NULL, crowd_id = $4
 WHERE topic = $1 AND lease = $2 AND done_at IS NULL RETURNING id
 """
 _LATEST = """
-SELECT crowd_id FROM alert WHERE account_id = $1 AND kind = 'crowd' AND due_at >= $2
+SELECT crowd_id FROM alert WHERE account_id = $1 AND kind = 'crowd' AND (due_at >= $2 OR done_at IS NULL)
 ORDER BY due_at DESC, id DESC LIMIT 1
 """
 _MEMBERS = "SELECT * FROM alert WHERE crowd_id = $1 AND kind <> 'crowd' ORDER BY due_at, id"

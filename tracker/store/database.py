@@ -73,6 +73,7 @@ class Database:
     def __init__(self, context: TortoiseContext, file: Path | None = None) -> None:
         self._context = context
         self._client = context.db()
+        self.on_sqlite = self._client.capabilities.dialect == "sqlite"
         self._file = file
         self._identity = file and identity_of(file)
 

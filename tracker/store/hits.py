@@ -4,12 +4,13 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker.model import Account, Judged, Message, Summary
 from tracker.paging import Turn
 from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
+from tracker.store.hit_parts import drop_parts, make_parts
 from tracker.store.lessons import Lessons, forget_senders, learn, lessons
 from tracker.store.moments import moment, stamp, stamp_or_none
 from tracker.store.outbox import put_alerts
@@ -37,7 +38,12 @@ WHERE copy.id IN ($many) ORDER BY last.at, last.id
 _AT_ONCE = 100  # rows read before others may run: a pixel waits for a millisecond, not for thousands of rows
 _LOOKS = "SELECT message_id, at FROM look WHERE message_id IN ($many) ORDER BY at"
 _FORGET_LOOKS = "DELETE FROM look WHERE at < $1"
-_SEEN = "SELECT id FROM hit WHERE id IN ($many)"
+_SEEN_ON_SQLITE = "SELECT id FROM hit WHERE id IN ($many)"
+# One look at an index for each: a list of hundreds made PostgreSQL read all of the latest part.
+_SEEN_ON_POSTGRES = """
+SELECT seen.id FROM unnest($1::text[]) AS asked (id)
+CROSS JOIN LATERAL (SELECT hit.id FROM hit WHERE hit.id = asked.id LIMIT 1) AS seen
+"""
 _TIMELINE = "SELECT * FROM hit WHERE copy_id = $1 ORDER BY at, id"
 _END_OF_TIMELINE = """
 SELECT * FROM (SELECT * FROM hit WHERE copy_id = $1 ORDER BY at DESC, id DESC LIMIT $2) AS last ORDER BY at, id
@@ -72,15 +78,19 @@ SELECT hit.*, copy.message_id, message.account_id FROM hit
 JOIN copy ON copy.id = hit.copy_id JOIN message ON message.id = copy.message_id
 WHERE hit.id = $1
 """
+# Hits first: walking through all messages in their order, to stop early, took seconds where few are outdated.
 _OUTDATED = """
-SELECT DISTINCT copy.message_id FROM hit JOIN copy ON copy.id = hit.copy_id
-WHERE hit.is_raw = 1 AND hit.ruleset <> $1 AND copy.message_id > $2
-ORDER BY copy.message_id LIMIT $3
+WITH outdated AS MATERIALIZED (SELECT DISTINCT copy_id FROM hit WHERE is_raw = 1 AND ruleset <> $1)
+SELECT DISTINCT copy.message_id FROM outdated JOIN copy ON copy.id = outdated.copy_id
+WHERE copy.message_id > $2 ORDER BY copy.message_id LIMIT $3
+"""
+# By their time, not by their ids: those of a thousand hits made PostgreSQL look through every part.
+_OLDEST_RAW = """
+SELECT MIN(at) AS first, MAX(at) AS last FROM
+    (SELECT at FROM hit WHERE is_raw = 1 AND at < $1 ORDER BY at LIMIT 1000) AS oldest
 """
 _FORGET_RAW = """
-UPDATE hit SET ip = NULL, headers = NULL, is_raw = 0
-WHERE id IN (SELECT id FROM hit WHERE is_raw = 1 AND at < $1 ORDER BY at LIMIT 1000)
-RETURNING id
+UPDATE hit SET ip = NULL, headers = NULL, is_raw = 0 WHERE is_raw = 1 AND at BETWEEN $1 AND $2 RETURNING id
 """
 
 
@@ -111,7 +121,11 @@ class SqlHitLog:
 
     async def seen(self, hit_ids: Sequence[str]) -> frozenset[str]:
         async with self._database.reading() as statements:
-            return frozenset(row["id"] for row in await statements.rows(_SEEN, many=hit_ids))
+            if statements.on_sqlite:
+                rows = await statements.rows(_SEEN_ON_SQLITE, many=hit_ids)
+            else:
+                rows = await statements.rows(_SEEN_ON_POSTGRES, list(hit_ids))
+        return frozenset(row["id"] for row in rows)
 
     async def hit(self, hit_id: str) -> Located | None:
         async with self._database.reading() as statements:
@@ -159,10 +173,16 @@ class SqlHitLog:
         while True:
             # A few at a time: who records hits meanwhile must not wait for the whole.
             async with self._database.writing() as transaction:
-                gone = await transaction.rows(_FORGET_RAW, stamp(before))
-            if not gone:
-                return forgotten
-            forgotten += len(gone)
+                [oldest] = await transaction.rows(_OLDEST_RAW, stamp(before))
+                if oldest["first"] is None:
+                    return forgotten
+                forgotten += len(await transaction.rows(_FORGET_RAW, oldest["first"], oldest["last"]))
+
+    async def make_room(self, now: datetime, kept_for: timedelta) -> int:
+        return await make_parts(self._database, now, kept_for)
+
+    async def forget(self, before: datetime) -> int:
+        return await drop_parts(self._database, before)
 
     async def _note(self, sql: str, copy_id: str, at: datetime) -> None:
         async with self._database.writing() as transaction:

@@ -1,6 +1,7 @@
 """The intake's front door: the database's URL decides where hits become durable."""
 
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from tracker.ports import Intake
@@ -10,9 +11,14 @@ from tracker.store.intake_sqlite import SqliteBatches
 from tracker.store.intake_stream import StreamIntake
 from tracker.store.intake_waiting import DurableIntake
 from tracker.store.jetstream import open_stream
+from tracker.vitals import Queues
 
 
-async def open_intake(database_url: str, nats_url: str = "", spool: Path | None = None) -> Intake:
+class CountedIntake(Intake, Queues, Protocol):
+    """An intake that tells what waits in it."""
+
+
+async def open_intake(database_url: str, nats_url: str = "", spool: Path | None = None) -> CountedIntake:
     """Open the intake that belongs to this database, or the stream that runs ahead of it. Raises CannotOpen.
 
     Beside a SQLite database it is a file of its own, so that a main database
@@ -25,7 +31,7 @@ async def open_intake(database_url: str, nats_url: str = "", spool: Path | None 
     return DurableIntake(batches)
 
 
-async def _open_stream_intake(nats_url: str, spool: Path) -> Intake:
+async def _open_stream_intake(nats_url: str, spool: Path) -> StreamIntake:
     batches = SqliteBatches(spool)
     await batches.open()
     try:

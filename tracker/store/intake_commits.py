@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
+from tracker.counts import COMMITS, COMMITS_FAILED
 from tracker.ports import Unrecordable
 from tracker.store.intake_rows import Row
 
@@ -71,6 +72,11 @@ class GroupCommit:
         """A future that is done when a commit was; one with nothing to add leaves nothing. Raises Unrecordable."""
         return self._join()
 
+    @property
+    def waiting(self) -> int:
+        """How many rows have gathered for the next commit."""
+        return len(self._gathering.added)
+
     async def close(self) -> None:
         """Commit what has gathered, for as long as our patience lasts, then refuse everything."""
         self._closed = True
@@ -117,9 +123,11 @@ class GroupCommit:
 
     async def _failure_of(self, batch: _Batch) -> str | None:
         try:
-            await self._commit(batch.added, batch.removed)
+            with COMMITS.timing():
+                await self._commit(batch.added, batch.removed)
         # A full disk, a lost connection, a lock, a damaged file: whatever it is, nobody may be told that it worked.
         except Exception as failure:
+            COMMITS_FAILED.add()
             return f"{type(failure).__name__}: {failure}"
         return None
 

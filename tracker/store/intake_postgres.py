@@ -7,12 +7,13 @@ from contextlib import suppress
 import asyncpg
 
 from tracker.store.errors import CannotOpen
-from tracker.store.intake_rows import Row, texts_of
+from tracker.store.intake_rows import COUNTED, Row, texts_of
 
 _TABLE = "CREATE TABLE IF NOT EXISTS intake (id text PRIMARY KEY, facts text NOT NULL)"
 _ADD = "INSERT INTO intake (id, facts) SELECT * FROM unnest($1::text[], $2::text[])"
 _REMOVE = "DELETE FROM intake WHERE id = ANY($1::text[])"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT $1"
+_WAITING = "SELECT COUNT(*) AS number, MIN(id) AS oldest FROM (SELECT id FROM intake ORDER BY id LIMIT $1) AS first"
 _PROOF = "proof"  # a batch that is written and taken back, to see whether one could be kept
 _OPENING = 0x7477_6F74_696E  # any number that nobody else locks
 _SECONDS = 2.0
@@ -48,10 +49,11 @@ class PostgresBatches:
             raise
 
     async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
-        async with self._reading:
-            if self._reader is None or self._reader.is_closed():
-                self._reader = await self._connect()
-            return [(row["id"], row["facts"]) for row in await self._reader.fetch(_OLDEST, limit)]
+        return [(row["id"], row["facts"]) for row in await self._read(_OLDEST, limit)]
+
+    async def waiting(self) -> tuple[int, str]:
+        [row] = await self._read(_WAITING, COUNTED)
+        return row["number"], row["oldest"] or ""
 
     async def close(self) -> None:
         for connection in (self._writer, self._reader):
@@ -59,6 +61,13 @@ class PostgresBatches:
                 # A server that does not answer our goodbye must not keep us.
                 with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
                     await connection.close(timeout=_CLOSING_SECONDS)
+
+    async def _read(self, query: str, limit: int) -> Sequence[asyncpg.Record]:
+        async with self._reading:
+            if self._reader is None or self._reader.is_closed():
+                self._reader = await self._connect()
+            records: Sequence[asyncpg.Record] = await self._reader.fetch(query, limit)
+            return records
 
     async def _write(self, connection: asyncpg.Connection, added: Sequence[Row], removed: Sequence[str]) -> None:
         batches = list(texts_of(added))

@@ -8,8 +8,15 @@ from secrets import token_hex
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from tracker.model import Hit, HitKind
+import structlog
 
+from tracker.clock import moment_in
+from tracker.model import Hit, HitKind
+from tracker.vitals import Queue
+
+log = structlog.get_logger()
+
+COUNTED = 10_000  # batches: counting more would be felt by whoever writes
 _MOST = 500  # hits in one row: what a recorder takes at a time, and some 500 kB at the most
 
 
@@ -43,6 +50,9 @@ class Batches(Protocol):
     async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
         """Names of batches, in their order, which is time order, with their hits as JSON text."""
 
+    async def waiting(self) -> tuple[int, str]:
+        """How many batches there are, counted up to COUNTED, and the name of the oldest; empty where there is none."""
+
     async def close(self) -> None: ...
 
 
@@ -74,3 +84,14 @@ def texts_of(rows: Sequence[Row]) -> Iterable[tuple[str, str]]:
 def batch_of(name: str, text: str) -> Batch:
     """The batch again, out of what an engine kept."""
     return Batch(name, {row_id: hit_of(row_id, facts) for row_id, facts in json.loads(text)})
+
+
+async def queue_of(where: str, batches: Batches) -> Queue:
+    """What waits there; without figures when it does not answer."""
+    try:
+        number, oldest = await batches.waiting()
+    # Of a database or a disk that is away, its own figures are told by others.
+    except Exception as away:
+        log.warning("queue_not_counted", where=where, why=f"{type(away).__name__}: {away}")
+        return Queue(where)
+    return Queue(where, number, moment_in(oldest))

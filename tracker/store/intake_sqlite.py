@@ -8,10 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tracker.store.errors import CannotOpen
 from tracker.store.files import identity_of, make_private
-from tracker.store.intake_rows import Row, texts_of
+from tracker.store.intake_rows import COUNTED, Row, texts_of
 
 # FULL: a commit returns after its fsync, so that a power cut loses nothing that was answered; fullfsync asks macOS
 # for the same. FAST: addresses of people are overwritten in the file when their batch goes, not just forgotten.
@@ -25,6 +26,7 @@ _TABLE = "CREATE TABLE IF NOT EXISTS intake (id TEXT PRIMARY KEY, facts TEXT NOT
 _ADD = "INSERT INTO intake (id, facts) VALUES (?, ?)"
 _REMOVE = "DELETE FROM intake WHERE id = ?"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT ?"
+_WAITING = "SELECT COUNT(*), MIN(id) FROM (SELECT id FROM intake ORDER BY id LIMIT ?)"
 _PROVE = ("INSERT OR IGNORE INTO intake VALUES ('', '[]')", "DELETE FROM intake WHERE id = ''")
 _BUSY_SECONDS = 1.0
 _RETRY_SECONDS = 0.01
@@ -56,7 +58,11 @@ class SqliteBatches:
         await self._in_thread(partial(self._commit, added, removed))
 
     async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
-        return await asyncio.to_thread(self._oldest, limit)
+        return await asyncio.to_thread(self._read, _OLDEST, limit)
+
+    async def waiting(self) -> tuple[int, str]:
+        [(number, oldest)] = await asyncio.to_thread(self._read, _WAITING, COUNTED)
+        return number, oldest or ""
 
     async def close(self) -> None:
         closing = asyncio.ensure_future(self._in_thread(self._disconnect))
@@ -113,10 +119,10 @@ class SqliteBatches:
             self._connection.close()
             self._connection = None
 
-    def _oldest(self, limit: int) -> Sequence[tuple[str, str]]:
+    def _read(self, query: str, limit: int) -> Sequence[tuple[Any, ...]]:
         # A connection a read: it costs 0.1 ms a batch, never shares a thread with a commit and sees a replaced file.
         with closing(sqlite3.connect(f"{self._path.as_uri()}?mode=rw", uri=True, timeout=_BUSY_SECONDS)) as connection:
-            return connection.execute(_OLDEST, (limit,)).fetchall()
+            return connection.execute(query, (limit,)).fetchall()
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:

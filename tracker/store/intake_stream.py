@@ -10,8 +10,9 @@ from tracker.model import Hit
 from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_hand import oldest_in, struck_out
-from tracker.store.intake_rows import Batches, Row, batch_of, row_of
+from tracker.store.intake_rows import Batches, Row, batch_of, queue_of, row_of
 from tracker.store.jetstream import HitStream, Taken
+from tracker.vitals import Queue
 
 _AT_ONCE = 8  # batches
 _PAUSE_SECONDS = 1.0
@@ -63,6 +64,12 @@ class StreamIntake:
         except Unrecordable as reason:
             return str(reason)
         return None
+
+    def at_the_door(self) -> int:
+        return self._commits.waiting
+
+    async def queues(self) -> Sequence[Queue]:
+        return await asyncio.gather(self._stream.queue(), queue_of("spool", self._spool))
 
     async def close(self) -> None:
         await self._commits.close()

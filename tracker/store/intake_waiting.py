@@ -7,7 +7,8 @@ from tracker.model import Hit
 from tracker.ports import Unrecordable
 from tracker.store.intake_commits import GroupCommit
 from tracker.store.intake_hand import oldest_in, struck_out
-from tracker.store.intake_rows import Batch, Batches, Row, batch_of, row_of
+from tracker.store.intake_rows import Batch, Batches, Row, batch_of, queue_of, row_of
+from tracker.vitals import Queue
 
 _TAKEN = 128  # batches at a time
 
@@ -51,6 +52,12 @@ class DurableIntake:
         except Unrecordable as reason:
             return str(reason)
         return None
+
+    def at_the_door(self) -> int:
+        return self._commits.waiting
+
+    async def queues(self) -> Sequence[Queue]:
+        return [await queue_of("database", self._batches)]
 
     async def close(self) -> None:
         await self._commits.close()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 
 import nats
@@ -13,17 +14,31 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import NoServersError
+from nats.errors import TimeoutError as NatsTimeout
 from nats.js import JetStreamContext
-from nats.js.api import AckPolicy, ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
-from nats.js.errors import APIError, NotFoundError
+from nats.js.api import (
+    AckPolicy,
+    ConsumerConfig,
+    DiscardPolicy,
+    RetentionPolicy,
+    StorageType,
+    StreamConfig,
+    StreamState,
+)
+from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 
+from tracker.clock import moment_in
 from tracker.model import Hit
 from tracker.store.errors import CannotOpen
 from tracker.store.intake_rows import Row, batch_of
+from tracker.vitals import Queue
 
 STREAM, SUBJECT, RECORDERS = "TWOTICK_HITS", "twotick.hits", "recorders"
 _SAFE = 3  # copies of the stream where there are as many nodes
+_ELECTION_SECONDS = 8.0
+_PAUSE_SECONDS = 0.5
 _CONNECTING_SECONDS = 5.0
+_LOOKING_SECONDS = 1.0
 _PUBLISHING_SECONDS = 1.0  # what is left of a pixel's two seconds is for the spool
 _ACK_WAIT_SECONDS = 15.0  # how long the hits of a killed recorder wait for another
 _STILL_ALIVE_SECONDS = 5.0
@@ -88,14 +103,37 @@ class HitStream:
         """Let another recorder have these at once."""
         await asyncio.gather(*(one.message.nak() for one in taken), return_exceptions=True)
 
-    async def waiting(self) -> int:
-        """How many messages wait in the stream."""
-        return (await self._jetstream.stream_info(STREAM)).state.messages
+    async def queue(self) -> Queue:
+        """What waits in the stream; without figures when the servers do not answer."""
+        try:
+            async with asyncio.timeout(_LOOKING_SECONDS):
+                info = await self._jetstream.stream_info(STREAM)
+                account = await self._jetstream.account_info()
+                oldest = await self._oldest(info.state)
+        except (NatsError, APIError, OSError, TimeoutError) as away:
+            log.warning("stream_not_counted", why=f"{type(away).__name__}: {away}")
+            return Queue("stream")
+        limits = [
+            (info.state.bytes, info.config.max_bytes),
+            (info.state.messages, info.config.max_msgs),
+            (account.storage, account.limits.max_storage),
+        ]
+        used = [number / limit for number, limit in limits if limit and limit > 0]
+        return Queue("stream", info.state.messages, oldest, max(used, default=None))
 
     async def close(self) -> None:
         # Servers that are away have nothing to be told.
         with suppress(OSError, NatsError):
             await self._client.close()
+
+    async def _oldest(self, state: StreamState) -> datetime | None:
+        if not state.messages:
+            return None
+        try:
+            first = await self._jetstream.get_msg(STREAM, state.first_seq)
+            return moment_in(json.loads(first.data or b"")[0][0])
+        except (NotFoundError, ValueError, LookupError, TypeError):
+            return None  # recorded meanwhile, or nothing that we wrote
 
     async def _publish(self, rows: Sequence[Row]) -> None:
         body = json.dumps(rows).encode()
@@ -127,8 +165,7 @@ async def open_stream(url: str) -> HitStream:
         ) from None
     jetstream = client.jetstream(timeout=_CONNECTING_SECONDS)
     try:
-        await _make_stream(jetstream)
-        await jetstream.add_consumer(STREAM, _CONSUMER)
+        await _make_ready(jetstream)
     except (NatsError, APIError, TimeoutError) as refused:
         await client.close()
         raise CannotOpen(
@@ -159,6 +196,20 @@ _CONSUMER = ConsumerConfig(
     ack_wait=_ACK_WAIT_SECONDS,
     max_ack_pending=10_000,
 )
+
+
+async def _make_ready(jetstream: JetStreamContext) -> None:
+    """Stream and consumer, waiting for a cluster that has just lost a node: it elects another leader in seconds."""
+    ends_at = asyncio.get_running_loop().time() + _ELECTION_SECONDS
+    while True:
+        try:
+            await _make_stream(jetstream)
+            await jetstream.add_consumer(STREAM, _CONSUMER)
+            return
+        except (NatsTimeout, ServiceUnavailableError):
+            if asyncio.get_running_loop().time() > ends_at:
+                raise
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def _make_stream(jetstream: JetStreamContext) -> None:

@@ -13,6 +13,7 @@ from tracker.ports import Report, Reread
 from tracker.questions import Wanted
 from tracker.stats import Sums
 from tracker.store.database import Database
+from tracker.store.hit_parts import leave_to_parts
 from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.pages import reread
 from tracker.store.reminders import remind_by_default
@@ -197,6 +198,7 @@ class SqlMessageBook:
         while True:
             # A few at a time: who records hits meanwhile must not wait for the whole.
             async with self._database.writing() as transaction:
+                await leave_to_parts(transaction, before)
                 gone = [row["id"] for row in await transaction.rows(_FORGET, stamp(before))]
                 if not gone:
                     return forgotten

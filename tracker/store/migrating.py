@@ -19,6 +19,7 @@ from tracker.store.errors import CannotOpen
 from tracker.store.files import make_private
 from tracker.store.schema import APP, applied_migrations, has_record, known_migrations, refuse_newer
 
+_HOURS = 6 * 3600.0  # a statement about every hit takes its time
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895221)"
 
 
@@ -33,7 +34,7 @@ async def migrate(database_url: str, package: ModuleType = migrations) -> list[s
     address = read_address(database_url)
     if address.file:
         _make_file(address.file)
-    database = await connect(address, patience=60, foreign_keys=False)
+    database = await connect(address, patience=60, foreign_keys=False, longest=_HOURS)
     try:
         async with database.writing() as transaction:
             return await _migrate(transaction, address, package)
@@ -52,7 +53,8 @@ async def _migrate(transaction: Statements, address: Address, package: ModuleTyp
     missing = await steps.missing()
     if missing and applied and address.file:
         _copy_file(address.file, Path(f"{address.file}.before-{missing[0].name}"))
-    await steps.take(missing, applied)
+    if missing:
+        await steps.take(missing, applied)
     if address.file and await transaction.rows("PRAGMA foreign_key_check"):
         raise CannotOpen(f"DATABASE_URL: {address.shown} was left as it was: its rows would lose what they belong to")
     return [migration.name for migration in missing]

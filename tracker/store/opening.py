@@ -24,6 +24,7 @@ from tracker.store.nudges import SqlNudgeBook
 from tracker.store.orders import SqlOrderBook
 from tracker.store.preferences import SqlPreferenceBook
 from tracker.store.reminders import SqlReminderBook
+from tracker.store.renewals import SqlRenewalBook
 from tracker.store.rights import SqlRightsBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
 from tracker.store.ticks import SqlTickBook
@@ -95,5 +96,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         rights=SqlRightsBook(database),
         noise=SqlNoiseBook(database),
         invitations=SqlInvitationBook(database),
+        renewals=SqlRenewalBook(database, sealer),
     )
     return OpenedStore(store, database, waker)

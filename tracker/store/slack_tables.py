@@ -20,6 +20,7 @@ class InstallationRow(Model):
     installed_at = fields.BigIntField()
     refresh_token = fields.TextField(null=True)  # sealed
     expires_at = fields.BigIntField(null=True)
+    renewing_until = fields.BigIntField(null=True)  # whose turn it is ends then, by itself
 
     class Meta:
         table = "installation"

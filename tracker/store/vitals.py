@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tracker.account import AccountState
 from tracker.store.database import Database
 from tracker.store.moments import moment, moment_or_none, stamp
-from tracker.vitals import Backlog, Tally
+from tracker.vitals import Backlog, Load, Tally
 
 _BEAT = """
 INSERT INTO heartbeat (id, at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET at = excluded.at
@@ -15,6 +16,16 @@ _WAITING = "SELECT COUNT(*) AS waiting, MIN(due_at) AS oldest FROM alert WHERE d
 _BURIED = "SELECT buried, COUNT(*) AS number FROM alert WHERE done_at >= $1 AND buried IS NOT NULL"
 _OF_THESE = " AND account_id IN ($many)"
 _BY_REASON = " GROUP BY buried ORDER BY COUNT(*) DESC, buried LIMIT 5"
+_ACCOUNTS = "SELECT state, COUNT(*) AS number FROM account GROUP BY state"
+_FOLLOWED = """
+SELECT MIN(synced_at) AS oldest, COUNT(*) - COUNT(synced_at) AS never FROM account
+WHERE state = 'connected' AND (profile IS NULL OR profile <> 'send')
+"""
+_ORDERS = """
+SELECT COUNT(*) AS number, COUNT(CASE WHEN not_before <= $1 THEN 1 END) AS overdue,
+       MIN(CASE WHEN not_before <= $1 THEN not_before END) AS since
+FROM send_order WHERE state IN ('waiting', 'sending')
+"""
 _TALLIES = """
 SELECT account.slack_user, COUNT(DISTINCT account.id) AS mailboxes, COUNT(message.id) AS sent,
        SUM(CASE WHEN EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND (opens > 0 OR clicks > 0))
@@ -49,6 +60,15 @@ class SqlVitalSigns:
             buried = await statements.rows(_BURIED + whose + _BY_REASON, stamp(since), many=account_ids)
         reasons = tuple((str(one["buried"]), int(one["number"])) for one in buried)
         return Backlog(row["waiting"], moment_or_none(row["oldest"]), reasons)
+
+    async def load(self, now: datetime) -> Load:
+        async with self._database.reading() as statements:
+            states = await statements.rows(_ACCOUNTS)
+            [followed] = await statements.rows(_FOLLOWED)
+            [orders] = await statements.rows(_ORDERS, stamp(now))
+        accounts = dict.fromkeys(map(str, AccountState), 0) | {row["state"]: row["number"] for row in states}
+        since, oldest = moment_or_none(orders["since"]), moment_or_none(followed["oldest"])
+        return Load(accounts, orders["number"], orders["overdue"], since, oldest, followed["never"])
 
     async def tallies(self, team: str, since: datetime) -> Sequence[Tally]:
         async with self._database.reading() as statements:

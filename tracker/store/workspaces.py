@@ -14,7 +14,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT (id) DO UPDATE SET enterprise_id = excluded.enterprise_id, org_wide = excluded.org_wide,
     app_id = excluded.app_id, name = excluded.name, bot_user = excluded.bot_user, bot_token = excluded.bot_token,
     scopes = excluded.scopes, installed_by = excluded.installed_by, installed_at = excluded.installed_at,
-    refresh_token = excluded.refresh_token, expires_at = excluded.expires_at
+    refresh_token = excluded.refresh_token, expires_at = excluded.expires_at, renewing_until = NULL
 """
 # What is leased is being said right now; only what was put off may come sooner.
 _DUE_AT_ONCE = """
@@ -52,8 +52,8 @@ class SqlInstallationBook:
 
     async def keep(self, installation: Installation) -> None:
         one = installation
-        secret = self._sealer.seal(one.bot_token, _token_of(one.id))
-        again = one.refresh_token and self._sealer.seal(one.refresh_token, _refresh_of(one.id))
+        secret = self._sealer.seal(one.bot_token, token_of(one.id))
+        again = one.refresh_token and self._sealer.seal(one.refresh_token, refresh_of(one.id))
         facts = (one.id, one.enterprise_id, int(one.org_wide), one.app_id, one.name, one.bot_user, secret)
         when = (one.installed_by, stamp(one.installed_at), again, stamp_or_none(one.expires_at))
         async with self._database.writing() as transaction:
@@ -97,23 +97,18 @@ class SqlInstallationBook:
             rows = await statements.rows(_SEALED_BEFORE, self._sealer.mark + "%")
         renewed = 0
         for row in rows:
-            token, again = self._sealer.open(row["bot_token"], _token_of(row["id"])), self._again(row)
+            token, again = self._sealer.open(row["bot_token"], token_of(row["id"])), _again(row, self._sealer)
             if token is None:
                 continue
-            sealed = self._sealer.seal(token, _token_of(row["id"]))
-            sealed_again = again and self._sealer.seal(again, _refresh_of(row["id"]))
+            sealed = self._sealer.seal(token, token_of(row["id"]))
+            sealed_again = again and self._sealer.seal(again, refresh_of(row["id"]))
             async with self._database.writing() as transaction:
                 changed = await transaction.rows(_RESEAL, row["id"], row["bot_token"], sealed, sealed_again)
             renewed += len(changed)
         return renewed
 
     def _opened(self, row: Row) -> Installation | None:
-        token = self._sealer.open(row["bot_token"], _token_of(row["id"]))
-        return _installation_of(row, token, self._again(row)) if token else None
-
-    def _again(self, row: Row) -> str | None:
-        sealed = row["refresh_token"]
-        return self._sealer.open(sealed, _refresh_of(row["id"])) if sealed else None
+        return opened(row, self._sealer)
 
 
 class SqlHeardBook:
@@ -129,6 +124,17 @@ class SqlHeardBook:
     async def forget(self, before: datetime) -> int:
         async with self._database.writing() as transaction:
             return len(await transaction.rows(_FORGET_HEARD, stamp(before)))
+
+
+def opened(row: Row, sealer: Sealer) -> Installation | None:
+    """The installation in a row; None when no key of ours opens its token."""
+    token = sealer.open(row["bot_token"], token_of(row["id"]))
+    return _installation_of(row, token, _again(row, sealer)) if token else None
+
+
+def _again(row: Row, sealer: Sealer) -> str | None:
+    sealed = row["refresh_token"]
+    return sealer.open(sealed, refresh_of(row["id"])) if sealed else None
 
 
 def _installation_of(row: Row, token: str, again: str | None) -> Installation:
@@ -147,9 +153,11 @@ def _installation_of(row: Row, token: str, again: str | None) -> Installation:
     )
 
 
-def _token_of(id: str) -> str:
+def token_of(id: str) -> str:
+    """What a sealed bot token is bound to."""
     return f"bot token of installation {id}"
 
 
-def _refresh_of(id: str) -> str:
+def refresh_of(id: str) -> str:
+    """What a sealed refresh token is bound to."""
     return f"refresh token of installation {id}"

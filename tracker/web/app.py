@@ -7,16 +7,15 @@ from aiohttp import web
 from tracker.clock import Clock, utc_now
 from tracker.ports import DocumentShelf, Intake
 from tracker.tokens import Tokens
-from tracker.vitals import VitalSigns
 from tracker.web.documents import Documents
 from tracker.web.guards import IpNetwork, client_address
-from tracker.web.health import Health
+from tracker.web.health import Health, alive
 from tracker.web.links import Links
 from tracker.web.meters import Meters
+from tracker.web.metrics import Metrics, Sources
 from tracker.web.noting import Noting
 from tracker.web.pages import home_page, not_found_page
 from tracker.web.pixel import Pixel
-from tracker.web.vital_meters import VitalMeters
 
 PIXEL = web.AppKey("pixel", Pixel)
 
@@ -30,7 +29,7 @@ def build_app(
     doors: Iterable[web.RouteDef] = (),
     clock: Clock = utc_now,
     shelf: DocumentShelf | None = None,
-    vitals: VitalSigns | None = None,
+    sources: Sources = Sources(),  # noqa: B008 - it is frozen
 ) -> web.Application:
     """The application on top of services that are open already; it opens and closes nothing itself.
 
@@ -40,17 +39,17 @@ def build_app(
     address_of = client_address(trusted_proxies)
     noting = Noting(intake, address_of, meters, clock)
     documents = Documents(shelf, tokens, noting, address_of, clock).routes() if shelf else []
-    vital = VitalMeters(meters.registry, vitals, clock) if vitals else None
-    pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake, meters, vital)
+    pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake)
+    metrics = Metrics(meters.registry, sources, clock)
     app = web.Application(middlewares=[_decent_errors])
     app[PIXEL] = pixel
     app.add_routes(
         [
             web.get("/o/{token:.*}", pixel.answer),
             web.get("/c/{token}", links.answer),
-            web.get("/healthz", health.alive),
+            web.get("/healthz", alive),
             web.get("/readyz", health.ready),
-            web.get("/metrics", health.metrics),
+            web.get("/metrics", metrics.answer),
             web.get("/", _home),
             *documents,
             *doors,

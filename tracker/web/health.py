@@ -1,25 +1,18 @@
-"""For whoever watches over the process: is it alive, can it record, what did it count."""
+"""For whoever watches over the process: is it alive, can it record."""
 
 import structlog
 from aiohttp import web
 
 from tracker.ports import Intake
-from tracker.web.meters import CONTENT_TYPE, Meters
-from tracker.web.vital_meters import VitalMeters
 
 log = structlog.get_logger()
 
 
 class Health:
-    """Answers `/healthz`, `/readyz` and `/metrics`."""
+    """Answers `/healthz` and `/readyz`."""
 
-    def __init__(self, intake: Intake, meters: Meters, vital: VitalMeters | None = None) -> None:
+    def __init__(self, intake: Intake) -> None:
         self._intake = intake
-        self._meters = meters
-        self._vital = vital
-
-    async def alive(self, _: web.Request) -> web.Response:
-        return _plain("alive")
 
     async def ready(self, _: web.Request) -> web.Response:
         reason = await self._intake.healthy()
@@ -29,10 +22,9 @@ class Health:
         log.error("cannot_record", reason=reason)
         return _plain("cannot record; the log of the web process says why", status=503)
 
-    async def metrics(self, _: web.Request) -> web.Response:
-        if self._vital:
-            await self._vital.refresh()
-        return web.Response(body=self._meters.text().encode(), headers={"Content-Type": CONTENT_TYPE})
+
+async def alive(_: web.Request) -> web.Response:
+    return _plain("alive")
 
 
 def _plain(text: str, status: int = 200) -> web.Response:

@@ -9,10 +9,11 @@ from types import MappingProxyType
 import structlog
 
 from tracker.clock import Clock, new_timed_id, utc_now
+from tracker.documents import document_in
 from tracker.model import Hit, HitKind
 from tracker.ports import Intake
 from tracker.web.guards import ClientAddress, Fetch
-from tracker.web.meters import Meters
+from tracker.web.meters import DOCUMENT, Meters
 
 log = structlog.get_logger()
 
@@ -60,12 +61,13 @@ class Noting:
 
     async def note(self, request: Fetch, kind: HitKind, copy_id: str, link: str | None = None) -> None:
         """Return once the hit is durable, or is counted as not stored."""
+        meter = DOCUMENT if document_in(link) else kind
         try:
             await self._intake.append(self._hit(request, kind, copy_id, link))
-            self._meters.stored[kind].inc()
+            self._meters.stored[meter].inc()
         # Unrecordable, or a fault of our own: a mail must show its picture and a link must lead on, whatever it is.
         except Exception as reason:
-            self._miss(kind, reason)
+            self._miss(meter, reason)
 
     def begin(self, request: Fetch, kind: HitKind, copy_id: str, then: Callable[[], object]) -> None:
         """Call `then` once the hit is durable, or is counted as not stored: what `note` does, without a task."""
@@ -102,8 +104,8 @@ class Noting:
             link=link,
         )
 
-    def _miss(self, kind: HitKind, reason: Exception) -> None:
-        self._meters.not_stored[kind].inc()
+    def _miss(self, meter: str, reason: Exception) -> None:
+        self._meters.not_stored[meter].inc()
         self._missed += 1
         now = time.monotonic()
         if now >= self._silent_until:

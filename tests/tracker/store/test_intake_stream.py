@@ -14,6 +14,7 @@ from tracker.store.errors import CannotOpen
 from tracker.store.intake import open_intake
 from tracker.store.intake_sqlite import SqliteBatches
 from tracker.store.jetstream import STREAM, SUBJECT
+from tracker.vitals import Queue
 
 
 @pytest.fixture
@@ -172,3 +173,31 @@ async def test_servers_that_are_not_there_stop_the_start(unused_tcp_port: int, s
 async def test_a_server_without_jetstream_stops_the_start(binary: Path, spool: Path) -> None:
     with running_nats(binary, jetstream=False) as (server,), pytest.raises(CannotOpen, match="JetStream"):
         await opened(server.url, spool)
+
+
+async def test_without_the_servers_the_spool_is_counted_and_the_stream_is_not_known(
+    node: NatsNode, spool: Path
+) -> None:
+    intake = await open_intake("postgres://unused", node.url, spool)
+    node.end()
+    await intake.append(a_hit(at=after(3)))
+
+    stream, spooled = await intake.queues()
+
+    assert stream == Queue("stream")
+    assert spooled == Queue("spool", 1, after(3))
+    await intake.close()
+
+
+async def test_how_full_the_stream_is_is_told_by_its_tightest_limit(nats_url: str, spool: Path) -> None:
+    intake = await open_intake("postgres://unused", nats_url, spool)
+    client = await nats.connect(nats_url)
+    config = (await client.jetstream().stream_info(STREAM)).config
+    await client.jetstream().update_stream(config.evolve(max_msgs=4, max_bytes=1_000_000))
+    await intake.append(a_hit())
+
+    [stream, _] = await intake.queues()
+
+    assert stream.used == 0.25
+    await client.close()
+    await intake.close()

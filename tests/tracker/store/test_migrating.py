@@ -92,8 +92,11 @@ async def test_the_migrated_postgres_is_what_the_tables_say(
     schemas = [postgres_schema(postgres_server, url) for url in (empty_postgres_url, generated)]
     postgres_server.drop(generated)
 
-    assert len(schemas[0]) > 60
-    assert schemas[0] == schemas[1]
+    # Hits lie in parts there: their copies are seen to by a trigger instead of a key, and a part is nobody's table.
+    migrated = [line.replace(" ON ONLY public.hit ", " ON public.hit ") for line in schemas[0]]
+    migrated = [line for line in migrated if "hit_rest" not in line]
+    assert len(migrated) > 60
+    assert migrated == [line for line in schemas[1] if not line.startswith("hit f FOREIGN KEY")]
 
 
 def words(text: object) -> str:

@@ -88,6 +88,17 @@ async def test_fetching_the_file_is_kept_as_a_click_that_names_the_document(desk
     assert hit.link == f"document:{desk.document.id}/Offer.pdf"
 
 
+async def test_the_figures_tell_documents_from_links(desk: Desk) -> None:
+    async with desk.site.http.get(desk.file):
+        pass
+
+    async with desk.site.http.get(desk.site.url("/metrics")) as answer:
+        figures = await answer.text()
+
+    assert 'twotick_hits_stored_total{kind="document"} 1.0' in figures
+    assert 'twotick_hits_stored_total{kind="click"} 0.0' in figures
+
+
 async def test_no_browser_runs_keeps_or_guesses_it(desk: Desk) -> None:
     async with desk.site.http.get(desk.file) as answer:
         headers = answer.headers

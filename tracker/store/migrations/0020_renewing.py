@@ -1,0 +1,12 @@
+"""Whose turn it is to renew a workspace's token."""
+
+# ruff: noqa: RUF012
+from tortoise import fields, migrations
+from tortoise.migrations import operations as ops
+
+
+class Migration(migrations.Migration):
+    dependencies = [("store", "0016_orders")]
+    operations = [
+        ops.AddField("InstallationRow", "renewing_until", fields.BigIntField(null=True)),
+    ]
