@@ -202,6 +202,9 @@ def slack_app(
         authorize=_authorize_with(client.token or ""),
         request_verification_enabled=False,
         attaching_conversation_kwargs_enabled=False,
+        # Ours do nothing but acknowledge, and go on in tasks of their own: bolt then answers at once, where it would
+        # look every ten milliseconds whether it may.
+        process_before_response=True,
     )
     app.middleware(listeners.end_first)
     first(app)

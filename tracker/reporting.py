@@ -124,8 +124,8 @@ class Reporting:
 
     async def stats(self, accounts: Sequence[Account], days: float, now: datetime, zone: tzinfo) -> Stats:
         """What these accounts' mail of the last days adds up to, in this zone's hours."""
-        fates = await self._messages.fates([account.id for account in accounts], now - timedelta(days=days))
-        return stats_of(fates, days, zone)
+        sums = await self._messages.sums([account.id for account in accounts], now - timedelta(days=days))
+        return stats_of(sums, days, zone)
 
     async def _hot(
         self, account_ids: Sequence[str], now: datetime, turn: Turn | None

@@ -20,12 +20,10 @@ from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
 from tracker.charts import Bars
 from tracker.model import LeasedAlerts
-from tracker.stats import Fate, stats_of
+from tracker.stats import Sums, stats_of
 
 BARS = Bars("First openings by hour of day", (("8-10", 3), ("10-12", 0)))
 CHARTED = Card("Three openings", (section("*Three openings*"), chart(BARS)))
-READ = Fate(NOON, after(hours=2), unsure=False, replied=True)
-UNREAD, UNSURE = Fate(NOON, None, unsure=False, replied=False), Fate(NOON, None, unsure=True, replied=False)
 
 
 def response_url(slack: SlackStandin) -> str:
@@ -129,7 +127,9 @@ async def test_an_alert_falls_back_to_the_picture_too(slack: SlackStandin, door:
 
 
 def test_stats_say_rates_and_what_nobody_can_know() -> None:
-    card = stats_card(stats_of([READ, UNREAD, UNSURE], 30, NOON.tzinfo), "Europe/Berlin")
+    card = stats_card(
+        stats_of(Sums(3, 1, 1, timedelta(hours=2), ((after(hours=2), 1),)), 30, NOON.tzinfo), "Europe/Berlin"
+    )
 
     words = words_of({"text": card.text, "blocks": list(card.blocks)})
     assert "3 sent · 1 opened (50%) · 1 replied (33%)" in words
@@ -139,24 +139,24 @@ def test_stats_say_rates_and_what_nobody_can_know() -> None:
 
 
 def test_stats_of_nothing_say_how_to_look_further_back() -> None:
-    assert "/opens stats 90d" in str(stats_card(stats_of([], 30, NOON.tzinfo), "Europe/Berlin").blocks)
+    assert "/opens stats 90d" in str(stats_card(stats_of(Sums(), 30, NOON.tzinfo), "Europe/Berlin").blocks)
 
 
 def test_stats_without_openings_draw_no_empty_chart() -> None:
-    card = stats_card(stats_of([UNREAD], 30, NOON.tzinfo), "Europe/Berlin")
+    card = stats_card(stats_of(Sums(1), 30, NOON.tzinfo), "Europe/Berlin")
 
     assert "timezone" not in str(card.blocks)
     assert all(block["type"] != "data_visualization" for block in card.blocks)
 
 
 def test_many_openings_name_the_best_time() -> None:
-    card = stats_card(stats_of([READ] * 12, 30, NOON.tzinfo), "UTC")
+    card = stats_card(stats_of(Sums(12, 0, 12, timedelta(hours=2), ((after(hours=2), 12),)), 30, NOON.tzinfo), "UTC")
 
     assert "between 13:00 and 15:00, and most of all on Mondays" in str(card.blocks)
 
 
 @pytest.mark.parametrize("wait", [timedelta(seconds=20), timedelta(seconds=59)])
 def test_a_wait_of_seconds_is_said_as_a_minute(wait: timedelta) -> None:
-    quick = Fate(NOON, NOON + wait, unsure=False, replied=False)
+    quick = Sums(1, middle=wait, read=((NOON, 1),))
 
-    assert "within a minute of sending" in str(stats_card(stats_of([quick], 30, NOON.tzinfo), "UTC").blocks)
+    assert "within a minute of sending" in str(stats_card(stats_of(quick, 30, NOON.tzinfo), "UTC").blocks)

@@ -3,14 +3,15 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta, timezone
+from typing import Any
 
 import pytest
 
 from tests.makers import NOON, a_copy, a_message, a_sent_copy, a_summary, after
 from tests.ports.givens import Given, given_account, given_alert, given_message, judged_hit, recorded
-from tracker.model import Message, MessageState, Post, Recipient
+from tracker.model import Account, Message, MessageState, Post, Recipient
 from tracker.ports import Store
-from tracker.stats import Fate
+from tracker.stats import Sums
 
 
 async def given_sent(store: Store, *recipients: Recipient, **facts: object) -> Given:
@@ -415,28 +416,76 @@ async def test_a_message_that_was_found_sent_is_not_given_up(store: Store) -> No
     assert (found.state, found.sent_at) == (MessageState.SENT, NOON)
 
 
-async def test_fates_are_those_of_tracked_copies_that_went_out(store: Store) -> None:
-    read = await given_sent(store)
-    summary = a_summary(opens=2, unsure=1, first_open_at=after(hours=5), first_click_at=after(hours=3))
-    await store.hits.record([recorded(read.copy, version=1, summary=summary)])
-    await given_message(store, account=read.account)
-    untracked = await given_sent(store, account=read.account)
+async def given_read(store: Store, account: Account, **facts: Any) -> Given:
+    """A mail that went out at noon, and what became of it."""
+    given = await given_sent(store, account=account)
+    await store.hits.record([recorded(given.copy, version=1, summary=a_summary(**facts))])
+    return given
+
+
+YESTERDAY = NOON - timedelta(days=1)
+
+
+async def test_sums_are_of_tracked_copies_that_went_out(store: Store) -> None:
+    account = await given_account(store)
+    await given_read(store, account, opens=2, unsure=1, first_open_at=after(hours=5), first_click_at=after(hours=3))
+    await given_message(store, account=account)
+    untracked = await given_sent(store, account=account)
     await store.messages.finish(replace(untracked.message, untracked="signed"))
 
-    found = await store.messages.fates([read.account.id], NOON - timedelta(days=1))
+    found = await store.messages.sums([account.id], YESTERDAY)
 
-    assert found == [Fate(NOON, after(hours=3), unsure=True, replied=False)]
+    assert found == Sums(1, middle=timedelta(hours=3), read=((after(hours=3), 1),))
 
 
-async def test_fates_of_stopped_messages_and_of_others_accounts_are_not_told(store: Store) -> None:
+async def test_sums_tell_those_that_nobody_can_know_and_those_answered(store: Store) -> None:
+    account = await given_account(store)
+    await given_read(store, account, unsure=3)
+    await given_read(store, account)
+    for answered in (await given_sent(store, account=account), await given_read(store, account, opens=1)):
+        await store.hits.note_reply(answered.copy.id, after(hours=2))
+
+    found = await store.messages.sums([account.id], YESTERDAY)
+
+    assert (found.sent, found.unsure, found.replied) == (4, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "middle"),
+    [((7,), 7), ((100, 1), 50.5), ((5, 1, 100), 5), ((1, 2, 4, 300), 3), ((-3,), 0), ((-3, -2, 10), 0)],
+)
+async def test_the_middle_is_the_median_wait_and_never_negative(
+    store: Store, minutes: tuple[int, ...], middle: float
+) -> None:
+    account = await given_account(store)
+    for wait in minutes:
+        await given_read(store, account, opens=1, first_open_at=after(minutes=wait))
+
+    found = await store.messages.sums([account.id], YESTERDAY)
+
+    assert found.middle == timedelta(minutes=middle)
+    assert sum(number for _, number in found.read) == len(minutes)
+
+
+async def test_first_openings_are_counted_by_the_quarter_of_an_hour(store: Store) -> None:
+    account = await given_account(store)
+    for seconds in (0, 899, 900, 3601):
+        await given_read(store, account, opens=1, first_open_at=after(seconds))
+
+    found = await store.messages.sums([account.id], YESTERDAY)
+
+    assert sorted(found.read) == [(after(), 2), (after(minutes=15), 1), (after(hours=1), 1)]
+
+
+async def test_sums_of_stopped_messages_and_of_others_accounts_are_not_told(store: Store) -> None:
     stopped, others = await given_sent(store), await given_sent(store)
     await store.messages.stop(stopped.message.id, after(hours=1))
 
-    assert await store.messages.fates([stopped.account.id], NOON - timedelta(days=1)) == []
-    assert len(await store.messages.fates([others.account.id], NOON - timedelta(days=1))) == 1
+    assert await store.messages.sums([stopped.account.id], YESTERDAY) == Sums()
+    assert await store.messages.sums([others.account.id], YESTERDAY) == Sums(1)
 
 
-async def test_fates_begin_at_the_moment_asked_for(store: Store) -> None:
+async def test_sums_begin_at_the_moment_asked_for(store: Store) -> None:
     given = await given_sent(store)
 
-    assert await store.messages.fates([given.account.id], after(hours=1)) == []
+    assert await store.messages.sums([given.account.id], after(hours=1)) == Sums()

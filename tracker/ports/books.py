@@ -8,7 +8,7 @@ from typing import Protocol
 from tracker.model import Account, AccountState, Alert, AlertKind, Copy, LeasedAlerts, Message, Post, Summary
 from tracker.paging import Turn
 from tracker.questions import Wanted
-from tracker.stats import Fate
+from tracker.stats import Sums
 from tracker.summing import total_of
 
 
@@ -70,8 +70,8 @@ class MessageBook(Protocol):
     ) -> Sequence["Reread"]:
         """Messages with a copy opened since then that was opened thrice, or again after two weeks; so ordered."""
 
-    async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
-        """What became of each tracked copy of these accounts that went out since then."""
+    async def sums(self, account_ids: Sequence[str], since: datetime) -> Sums:
+        """What the tracked copies of these accounts add up to that went out since then."""
 
     async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
         """The account's message that Gmail knows by this id, or else its latest in this thread."""

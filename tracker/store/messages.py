@@ -11,14 +11,15 @@ from tracker.model import Copy, Message
 from tracker.paging import Turn
 from tracker.ports import Report, Reread
 from tracker.questions import Wanted
-from tracker.stats import Fate
+from tracker.stats import Sums
 from tracker.store.database import Database
 from tracker.store.hit_parts import leave_to_parts
 from tracker.store.moments import stamp, stamp_or_none
 from tracker.store.pages import reread
 from tracker.store.reminders import remind_by_default
-from tracker.store.reports import fates_of, one_report, page_of, reports_of
+from tracker.store.reports import one_report, page_of, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_text
+from tracker.store.sums import sums_of
 from tracker.store.ticks import mark_message
 from tracker.store.versions import grown
 from tracker.store.words import folded, note_words, words_of
@@ -172,9 +173,9 @@ class SqlMessageBook:
         async with self._database.reading() as statements:
             return await reread(statements, account_ids, since, turn, limit)
 
-    async def fates(self, account_ids: Sequence[str], since: datetime) -> Sequence[Fate]:
+    async def sums(self, account_ids: Sequence[str], since: datetime) -> Sums:
         async with self._database.reading() as statements:
-            return await fates_of(statements, account_ids, since)
+            return await sums_of(statements, account_ids, since)
 
     async def by_gmail(self, account_id: str, gmail_id: str | None, thread_id: str | None) -> Message | None:
         for sql, name in ((_BY_GMAIL, gmail_id), (_BY_THREAD, thread_id)):

@@ -1,6 +1,7 @@
 """Pages of messages and of hits, found by the edge of the page before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.paging import Turn
@@ -15,7 +16,9 @@ SELECT message.* FROM message
 WHERE account_id IN ($many)
   AND (state = 'sent' OR EXISTS (SELECT 1 FROM copy WHERE message_id = message.id AND sent_at IS NOT NULL))
 """
-_WITH_WORD = "AND words LIKE {0} ESCAPE '!'"
+# For PostgreSQL LIKE is so dear that it rather reads all copies first: 110 ms for a word that is in none of 100,000
+# messages, where strpos takes 18. SQLite looks through its own in 25 either way.
+_WITH_WORD_ON_SQLITE, _WITH_WORD_ON_POSTGRES = "AND words LIKE {0} ESCAPE '!'", "AND strpos(words, {0}) > 0"
 _SENT_SINCE = "AND created_at >= {0}"
 _ALIVE = """
 AND (created_at >= {0} OR EXISTS (
@@ -75,7 +78,8 @@ async def message_rows(
 ) -> Sequence[Row]:
     """The rows of ports.MessageBook.page, latest first. Words are folded already."""
     put = _Values()
-    clauses = [put(_WITH_WORD, pattern(word)) for word in wanted.words]
+    with_one = with_word(statements)
+    clauses = [put(with_one.sql, with_one.value(word)) for word in wanted.words]
     spans = ((_SENT_SINCE, wanted.sent_since), (_ALIVE, wanted.alive_since), (_UNOPENED, wanted.unopened_before))
     clauses += [put(clause, stamp(at)) for clause, at in spans if at]
     back = turn is not None and turn.newer
@@ -115,6 +119,18 @@ async def hit_rows(statements: Statements, copy_ids: Sequence[str], turn: Turn |
         sql.format(way=way, beyond=_BEYOND[way] if turn else ""), limit, *edge, many=list(copy_ids)
     )
     return list(reversed(rows)) if way == "ASC" else rows
+
+
+@dataclass(frozen=True, slots=True)
+class WithWord:
+    """How to ask for messages with a word, which is folded already; the value's place is to be put into `sql`."""
+
+    sql: str
+    value: Callable[[str], str]
+
+
+def with_word(statements: Statements) -> WithWord:
+    return WithWord(_WITH_WORD_ON_SQLITE, pattern) if statements.on_sqlite else WithWord(_WITH_WORD_ON_POSTGRES, str)
 
 
 def pattern(word: str) -> str:
