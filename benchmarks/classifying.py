@@ -16,7 +16,7 @@ _ROUNDS = 50
 
 def microseconds_a_hit() -> tuple[float, float]:
     """The median cost of a verdict, and of a verdict with the client's name, over all labelled hits; warm."""
-    hits = _hits()
+    hits = labelled_hits()
     verdicts = [_timed(lambda: [classify(one.hit, one.known) for one in hits], len(hits)) for _ in range(_ROUNDS)]
     names = [_timed(lambda: [client_name(one.hit, one.known) for one in hits], len(hits)) for _ in range(_ROUNDS)]
     return statistics.median(verdicts), statistics.median(verdicts) + statistics.median(names)
@@ -24,7 +24,7 @@ def microseconds_a_hit() -> tuple[float, float]:
 
 def microseconds_an_unseen_agent() -> float:
     """The median cost of reading an agent for the first time."""
-    agents = {one.hit.ua for one in _hits()}
+    agents = {one.hit.ua for one in labelled_hits()}
 
     def work() -> None:
         read.cache_clear()
@@ -46,5 +46,5 @@ def _timed(work: Callable[[], object], count: int) -> float:
     return (time.perf_counter() - started) / count * 1e6
 
 
-def _hits() -> Sequence[Labelled]:
+def labelled_hits() -> Sequence[Labelled]:
     return [labelled_hit(line) for line in _HITS.read_text().splitlines()]

@@ -25,6 +25,7 @@ from tracker.store.opening import open_store
 
 SPAN = timedelta(days=180)
 _BATCH = 20_000
+_BATCH_HITS = 200_000  # some 200 MB of rows
 _NAMES = ("Ada", "Grace", "Alan", "Mary", "Edsger", "Barbara", "Donald", "Radia", "Linus", "Margaret", "Tim", "Hedy")
 _SURNAMES = ("Lovelace", "Hopper", "Turing", "Shaw", "Dijkstra", "Liskov", "Knuth", "Perlman", "Hamilton", "Lamarr")
 _TOPICS = (
@@ -91,6 +92,15 @@ def slack_user(number: int) -> str:
     return f"U{number:08d}"
 
 
+def copy_ids(number: int) -> list[str]:
+    """The copies of the first so many messages."""
+    return [_copy_id(place) for place in range(number)]
+
+
+def _copy_id(number: int) -> str:
+    return f"c{number:015x}"
+
+
 def account_rows(size: Size) -> Iterator[tuple[Any, ...]]:
     for number in range(size.people):
         email = f"sender{number}@studio.example"
@@ -102,7 +112,8 @@ def batches(size: Size, now: datetime) -> Iterator[Rows]:
     chance = random.Random(size.seed)
     per_message, rest = divmod(size.hits, size.messages)
     numbers = iter(range(size.messages))
-    while some := list(islice(numbers, _BATCH)):
+    batch = min(_BATCH, max(1, _BATCH_HITS // max(1, per_message)))
+    while some := list(islice(numbers, batch)):
         rows = Rows()
         for number in some:
             sent_at = now - SPAN + SPAN * number / size.messages
@@ -116,13 +127,13 @@ def _add_message(
     name, surname, topic = chance.choice(_NAMES), chance.choice(_SURNAMES), chance.choice(_TOPICS)
     address = f"{name}.{surname}{chance.randrange(2000)}@company{chance.randrange(500)}.example".lower()
     subject = f"Q{1 + number % 4} {topic} {number}"
-    message_id, copy_id, at = f"m{number:015x}", f"c{number:015x}", stamp(sent_at)
+    message_id, copy_id, at = f"m{number:015x}", _copy_id(number), stamp(sent_at)
     words = f"{subject}\n{address}\n{name} {surname}".lower()
     account = f"account{number % size.people}"
     told = (message_id, account, f"draft:{number}", subject, at, False, False, "full", "sent", at, False, words, 0)
     rows.message.append(told)
     # A third of all mail is never fetched; what is, is fetched the more.
-    loads = 0 if chance.random() < 1 / 3 else round(hits * 1.5)
+    loads = 0 if chance.random() < 1 / 3 else int(hits * 1.5 + chance.random())
     fetched = sorted(_fetched_at(chance, sent_at, now) for _ in range(loads))
     causes = chance.choices(_CAUSES, [cause[3] for cause in _CAUSES], k=loads)
     rows.hit += [

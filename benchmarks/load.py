@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle
@@ -14,7 +14,7 @@ from tracker.tokens import Tokens
 KEY = "a key for benchmarks only"
 _AGENT = "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)"
 _REQUEST = (
-    "GET /o/%s.gif HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: " + _AGENT + "\r\n"
+    "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Agent: " + _AGENT + "\r\n"
     "Accept: image/*,*/*;q=0.8\r\nAccept-Language: en-US,en;q=0.9\r\n\r\n"
 )
 _END_OF_HEADERS = b"\r\n\r\n"
@@ -29,6 +29,7 @@ class Measured:
     hits: int
     seconds: float
     latencies: list[float]
+    unanswered: int = 0
 
     @property
     def rate(self) -> float:
@@ -40,16 +41,21 @@ class Measured:
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000
 
 
-def requests(count: int = 2000) -> Iterator[bytes]:
-    """Fetches of real pixels, over and over."""
+def requests(copy_ids: Iterable[str] = ()) -> Iterator[bytes]:
+    """Fetches of the pixels of these copies, or else of copies that nobody sent, over and over."""
     tokens = Tokens([KEY])
-    return cycle([(_REQUEST % tokens.pixel(new_id())).encode() for _ in range(count)])
+    return fetches(f"/o/{tokens.pixel(one)}.gif" for one in copy_ids or (new_id() for _ in range(2000)))
 
 
-async def closed_loop(port: int, connections: int, seconds: float) -> Measured:
+def fetches(paths: Iterable[str]) -> Iterator[bytes]:
+    """What a mail program asks for, over and over."""
+    return cycle([(_REQUEST % path).encode() for path in paths])
+
+
+async def closed_loop(port: int, connections: int, seconds: float, source: Iterator[bytes] | None = None) -> Measured:
     """Keep every connection busy for so long. Raises ConnectionError when the server does not answer 200."""
     loop = asyncio.get_running_loop()
-    source = requests()
+    source = source or requests()
     latencies: list[float] = []
     ends_at = time.perf_counter() + seconds
     clients = [_Client(source, latencies, ends_at, loop.create_future()) for _ in range(connections)]

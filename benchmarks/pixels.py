@@ -1,4 +1,4 @@
-"""The durable pixel against a bare handler and against the naive design, in interleaved rounds."""
+"""Designs that answer a pixel, measured in interleaved rounds against the first of them."""
 
 import contextlib
 import os
@@ -7,25 +7,38 @@ import statistics
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import uvloop
 
-from benchmarks.load import Measured, closed_loop
+from benchmarks.load import Measured, closed_loop, requests
+from benchmarks.processes import LOAD_CORE, SERVER_CORE, cpu_seconds, family, pin
 
 CONNECTIONS = 64
-_SERVER_CORE, _LOAD_CORE = 0, 1
 
 _Run = tuple[Measured, float]  # and the server's CPU seconds during it
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """A server that runs: its process, with those that it started, and where it listens."""
+
+    pid: int
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Design:
+    """A way to answer a pixel, how it is started, and whether it counts what it did not keep, as ours does.
+
+    Paths are what it answers; our pixels where there are none.
+    """
+
     name: str
-    server: str
-    database_url: str
+    start: Callable[[], contextlib.AbstractContextManager[Running]]
+    counts: bool = False
+    paths: Callable[[], Iterator[bytes]] = requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +54,42 @@ class Result:
     cpu_ratio: float
 
 
-def compare(designs: list[Design], rounds: int, seconds: float) -> list[Result]:
+def compare(designs: Sequence[Design], rounds: int, seconds: float) -> list[Result]:
     """Measure each design once a round, so that a slow moment of the machine meets all of them."""
     with contextlib.ExitStack() as running:
-        servers = [(design, *running.enter_context(_server(design))) for design in designs]
-        pin(os.getpid(), _LOAD_CORE)
+        servers = [(design, running.enter_context(design.start())) for design in designs]
+        for _, server in servers:
+            pin(server.pid, SERVER_CORE)
+        running.enter_context(on_the_load_core())
         runs: dict[str, list[_Run]] = {design.name: [] for design in designs}
         for _ in range(rounds):
-            for design, pid, port in servers:
-                before = _cpu_seconds(pid)
-                measured = uvloop.run(closed_loop(port, CONNECTIONS, seconds))
-                runs[design.name].append((measured, _cpu_seconds(pid) - before))
-        for design, _, port in servers:
-            if not design.server.startswith("bare"):
-                _check_all_kept(design, port)
+            for design, server in servers:
+                runs[design.name].append(_run(design, server, seconds))
+        for design, server in servers:
+            if design.counts:
+                check_all_kept(design.name, server.port)
     base = runs[designs[0].name]
     return [_result(design.name, runs[design.name], base) for design in designs]
+
+
+def _run(design: Design, server: Running, seconds: float) -> _Run:
+    before = cpu_seconds(server.pid)
+    measured = uvloop.run(closed_loop(server.port, CONNECTIONS, seconds, design.paths()))
+    return measured, cpu_seconds(server.pid) - before
+
+
+@contextlib.contextmanager
+def on_the_load_core() -> Iterator[None]:
+    """Only this process, and only meanwhile: what it starts later may use every core."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {LOAD_CORE} & before or before)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _result(name: str, runs: list[_Run], base: list[_Run]) -> Result:
@@ -73,36 +106,41 @@ def _result(name: str, runs: list[_Run], base: list[_Run]) -> Result:
 
 
 def _cpu_us(run: _Run) -> float:
-    measured, cpu_seconds = run
-    return cpu_seconds / measured.hits * 1e6
+    measured, used = run
+    return max(used, 0.001) / measured.hits * 1e6
 
 
-def _check_all_kept(design: Design, port: int) -> None:
-    """A design that answers without keeping would look fast."""
+def check_all_kept(name: str, port: int) -> None:
+    """A design that answers without keeping would look fast. Raises RuntimeError."""
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
         lost = re.findall(r"^twotick_hits_not_stored_total\{.*\} (.+)$", answer.read().decode(), re.MULTILINE)
     if any(float(count) for count in lost):
-        raise RuntimeError(f"{design.name} answered hits that it did not keep")
+        raise RuntimeError(f"{name} answered hits that it did not keep")
+
+
+def own_server(*arguments: str) -> Callable[[], contextlib.AbstractContextManager[Running]]:
+    """How to start one of `benchmarks.servers`."""
+
+    @contextlib.contextmanager
+    def start() -> Iterator[Running]:
+        command = [sys.executable, "-m", "benchmarks.servers", *arguments]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                assert process.stdout is not None
+                yield Running(process.pid, int(process.stdout.readline()))
+            finally:
+                process.kill()
+
+    return start
 
 
 @contextlib.contextmanager
-def _server(design: Design) -> Iterator[tuple[int, int]]:
-    command = [sys.executable, "-m", "benchmarks.servers", design.server, design.database_url]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            pin(process.pid, _SERVER_CORE)
-            assert process.stdout is not None
-            yield process.pid, int(process.stdout.readline())
-        finally:
-            process.kill()
-
-
-def pin(pid: int, core: int) -> None:
-    """Keep a process on one core where the system can, so that the two sides do not steal from each other."""
-    if hasattr(os, "sched_setaffinity") and (os.cpu_count() or 1) > core:
-        os.sched_setaffinity(pid, {core})
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    """Let a foreign server run for as long as the block lasts, and end all that it started."""
+    try:
+        yield
+    finally:
+        for pid in reversed(family(process.pid)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, 9)
+        process.wait()

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -56,8 +56,7 @@ async def reckoned(fleet: Fleet, ledger: Ledger, patience: float) -> Reckoning:
                 quiet_until = time.monotonic() + (_COMES_AGAIN_SECONDS if fleet.nodes else 3)
             await asyncio.sleep(1)
     marks = Counter(_marks(fleet))
-    blind = sum(1 for row in alerts if row["blind"])
-    doubled = sum(times - 1 for times in marks.values())
+    blind = Counter(str(row["topic"]) for row in alerts if row["blind"])
     return Reckoning(
         asked=ledger.asked,
         unanswered=ledger.unanswered,
@@ -66,14 +65,14 @@ async def reckoned(fleet: Fleet, ledger: Ledger, patience: float) -> Reckoning:
         recorded=hits.total(),
         alerts=len(alerts),
         said=marks.total(),
-        blind=blind,
+        blind=blind.total(),
         faults={
             "acknowledged hits lost": len(safe - hits.keys()),
             "hits doubled": sum(times - 1 for times in hits.values()),
-            "alerts never said": _unsaid(alerts, marks),
-            "Slack messages doubled": max(0, doubled - blind),
+            "alerts never said": unsaid(alerts, marks),
+            "Slack messages doubled": doubled(marks, blind),
             "summaries unlike a recount": wrong,
-            "processes that ended by themselves": sum(1 for one in fleet.members if not one.runs),
+            "processes that do not run at the end": sum(1 for one in fleet.members if not one.runs),
         },
     )
 
@@ -104,17 +103,25 @@ async def _alerts(database_url: str) -> list[dict[str, Any]]:
         await database.close()
 
 
-def _unsaid(alerts: list[dict[str, Any]], marks: Counter[str]) -> int:
-    """Alerts that are not done, or are done and stand nowhere in Slack; those in a crowd are said with it."""
+def unsaid(alerts: Sequence[Mapping[str, Any]], marks: Mapping[str, int]) -> int:
+    """Alerts that are not done, or stand nowhere in Slack. One in a crowd stands in the crowd's message."""
 
     def said(topic: str) -> bool:
         return any(mark == topic or mark.startswith(f"{topic}/") for mark in marks)
 
+    topics = [f"crowd:{row['crowd_id']}" if row["crowd_id"] else str(row["topic"]) for row in alerts]
     return sum(
-        1
-        for row in alerts
-        if row["done_at"] is None or (row["buried"] is None and not row["crowd_id"] and not said(row["topic"]))
+        row["done_at"] is None or (row["buried"] is None and not said(topic))
+        for row, topic in zip(alerts, topics, strict=True)
     )
+
+
+def doubled(marks: Mapping[str, int], blind: Mapping[str, int]) -> int:
+    """Messages that stand twice, beyond those of whose topic Slack could not be asked."""
+    more: Counter[str] = Counter()
+    for mark, times in marks.items():
+        more[mark.partition("/")[0]] += times - 1
+    return sum(max(0, number - blind.get(topic, 0)) for topic, number in more.items())
 
 
 def _marks(fleet: Fleet) -> Iterator[str]:

@@ -1,15 +1,18 @@
-"""The servers that are compared, one a process: `python -m benchmarks.servers DESIGN DATABASE_URL`; prints its port."""
+"""The servers that are compared; prints its port: `python -m benchmarks.servers DESIGN URL [NATS_URL]`."""
 
 import asyncio
 import json
 import sqlite3
 import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import uvloop
 from aiohttp import web
 
 from benchmarks.load import KEY
+from benchmarks.naive import create_a_request
 from tracker.model import Hit
 from tracker.ports import Intake
 from tracker.store.intake import open_intake
@@ -20,12 +23,27 @@ from tracker.web.pixel import GIF, HEADERS
 from tracker.web.serving import serve
 
 
-async def _bare(_: str) -> web.AppRunner:
+async def _bare(_: str, __: str) -> web.AppRunner:
     """What everything is measured against: a handler that answers the picture and does nothing else."""
 
     async def pixel(_: web.Request) -> web.Response:
         return web.Response(body=GIF, headers=HEADERS)
 
+    return await _ordinary(pixel)
+
+
+async def _tortoise(database_url: str, _: str) -> web.AppRunner:
+    """What most would write: an ordinary handler that creates a row, and answers."""
+    create = await create_a_request(database_url)
+
+    async def pixel(request: web.Request) -> web.Response:
+        await create(request)
+        return web.Response(body=GIF, headers=HEADERS)
+
+    return await _ordinary(pixel)
+
+
+async def _ordinary(pixel: Callable[[web.Request], Awaitable[web.Response]]) -> web.AppRunner:
     app = web.Application()
     app.add_routes([web.get("/o/{token}.gif", pixel)])
     runner = web.AppRunner(app, access_log=None)
@@ -34,8 +52,11 @@ async def _bare(_: str) -> web.AppRunner:
     return runner
 
 
-async def _durable(database_url: str) -> web.AppRunner:
-    return await serve(build_app(await open_intake(database_url), Tokens([KEY])), "127.0.0.1", 0)
+async def _durable(database_url: str, nats_url: str) -> web.AppRunner:
+    """Ours. With a stream, the URL names a file beside which hits wait while the stream is away."""
+    spool = Path(urlsplit(database_url).path).with_suffix(".spool") if nats_url else None
+    intake = await open_intake(database_url, nats_url, spool)
+    return await serve(build_app(intake, Tokens([KEY])), "127.0.0.1", 0)
 
 
 class OneByOne:
@@ -54,21 +75,21 @@ class OneByOne:
         return kept
 
 
-async def _naive(database_url: str) -> web.AppRunner:
+async def _naive(database_url: str, _: str) -> web.AppRunner:
     intake: Intake = OneByOne(urlsplit(database_url).path)  # type: ignore[assignment]
     return await serve(build_app(intake, Tokens([KEY])), "127.0.0.1", 0)
 
 
-DESIGNS = {"bare": _bare, "bare-uvloop": _bare, "durable": _durable, "naive": _naive}
+DESIGNS = {"bare": _bare, "bare-uvloop": _bare, "durable": _durable, "naive": _naive, "tortoise": _tortoise}
 
 
-async def _main(design: str, database_url: str) -> None:
-    runner = await DESIGNS[design](database_url)
+async def _main(design: str, database_url: str, nats_url: str = "") -> None:
+    runner = await DESIGNS[design](database_url, nats_url)
     print(runner.addresses[0][1], flush=True)
     await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
     # `web.run_app` gives a handler the standard loop; ours installs uvloop, which is a part of the design.
-    run = asyncio.run if sys.argv[1] == "bare" else uvloop.run
-    run(_main(*sys.argv[1:3]))
+    run = asyncio.run if sys.argv[1] in ("bare", "tortoise") else uvloop.run
+    run(_main(*sys.argv[1:]))

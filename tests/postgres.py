@@ -85,6 +85,11 @@ class PostgresServer:
     def _control(self, *command: str | Path) -> None:
         _as(_owner(), self.folder, self.binaries / "pg_ctl", "-D", self.folder / "data", *command)
 
+    @property
+    def pid(self) -> int:
+        """The process that starts all others of this server."""
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def url(self, name: str) -> str:
         return f"postgres://postgres:not-asked@127.0.0.1:{self.port}/{name}"
 

@@ -96,6 +96,7 @@ RINGS: dict[str, int] = {
     "tracker.nudging": 4,
     "tracker.nudge_mail": 4,
     "tracker.tidying": 4,
+    "tracker.steadiness": 4,
     "bot.cards": 4,  # pure, but drawn from what the uses answer: reports, stories
     "bot.commands": 4,
     "bot.members": 4,

@@ -18,6 +18,7 @@ from tracker.reminding import Reminding
 from tracker.resealing import Resealing
 from tracker.sending import Recovery
 from tracker.settings import Settings
+from tracker.steadiness import Steadiness
 from tracker.syncing import Arming, BccOrders, NewsFromOutside, OwnAddresses, Rounds, Syncing, Watching
 from tracker.ticking import Ticking
 from tracker.tidying import Tidying
@@ -54,7 +55,13 @@ async def _tidy(settings: Settings, store: Store) -> None:
     tidying = Tidying(
         store.messages, store.hits, store.orders, raw_for, everything_for, utc_now, store.shelf, store.invitations
     )
-    await again_and_again("tidying", tidying.run_once, _TIDYING_PAUSE)
+    steadiness = Steadiness(utc_now)
+
+    async def tidy() -> None:
+        if steadiness.trusted():
+            await tidying.run_once()
+
+    await again_and_again("tidying", tidy, _TIDYING_PAUSE)
 
 
 async def _beat(store: Store) -> None:

@@ -56,7 +56,7 @@ def conversations_open(workspace: Workspace, arguments: Arguments) -> Answer:
 
 
 def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
-    channel = _channel(workspace, arguments)
+    channel = _spoken_in(workspace, arguments)
     content = content_of(workspace, arguments)
     thread = _thread(workspace, channel, str(arguments.get("thread_ts") or ""))
     message = workspace.post(channel, content, thread=thread)
@@ -64,7 +64,7 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Answer:
 
 
 def update_message(workspace: Workspace, arguments: Arguments) -> Answer:
-    channel = _channel(workspace, arguments)
+    channel = _spoken_in(workspace, arguments)
     message = _message(workspace, channel, arguments)
     if message.get("bot_id") != workspace.bot_id:
         raise Refusal("cant_update_message")
@@ -259,6 +259,14 @@ def _channel(workspace: Workspace, arguments: Arguments) -> str:
         raise Refusal("channel_not_found")
     if not workspace.lets_in(channel, workspace.bot_user):
         raise Refusal("not_in_channel")
+    return channel
+
+
+def _spoken_in(workspace: Workspace, arguments: Arguments) -> str:
+    """A channel in which the bot can say and change things."""
+    channel = _channel(workspace, arguments)
+    if workspace.channels.get(channel, {}).get("is_archived"):
+        raise Refusal("is_archived")
     return channel
 
 

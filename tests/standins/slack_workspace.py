@@ -59,6 +59,9 @@ class Workspace:
         self._messages[channel] = []
         return channel
 
+    def archive(self, channel: str) -> None:
+        self.channels[channel]["is_archived"] = True
+
     def leave(self, channel: str, user: str) -> None:
         self.channels[channel]["members"].remove(user)
 
