@@ -17,8 +17,8 @@ from bot.times import NoTime, moment_of
 from tracker.clock import Clock
 from tracker.model import Account
 from tracker.picking import Offer, Picking, Shelf
-from tracker.ports import AccountBook
-from tracker.wishes import PreferenceBook, Preferences
+from tracker.ports import AccountBook, DraftLine
+from tracker.wishes import PreferenceBook, Preferences, SendOrder
 
 _SHOWN, _SHOWN_OF_SEVERAL = 10, 5
 _MOST_MAILBOXES = 8
@@ -139,11 +139,7 @@ class Drafts:
         asked = [owners[one] for one in dict.fromkeys(order.account_id for order in orders)]
         shelves = await self._picking.shelves(asked, _LOOKED_THROUGH)
         drafts = {offer.draft.id: offer.draft for shelf in shelves for offer in shelf.offers}
-        lines = [
-            (Offered.ordered(order, draft.subject, draft.to) if draft else Offered.ordered(order), order)
-            for order in orders
-            for draft in [drafts.get(order.draft_id or "")]
-        ]
+        lines = [(_named(order, drafts.get(order.draft_id or "")), order) for order in orders]
         mailboxes = [owners[order.account_id].email for order in orders] if len(accounts) > 1 else []
         return waiting_card(lines, mailboxes)
 
@@ -152,6 +148,13 @@ class Drafts:
         for one in before:
             await self._preferences.keep(replace(one, track=on))
         return tracking_card(accounts, before, on, self._addon)
+
+
+def _named(order: SendOrder, draft: DraftLine | None) -> Offered:
+    """An order by its draft's name; what was written here has none, and was named when it was ordered."""
+    if draft:
+        return Offered.ordered(order, draft.subject, draft.to)
+    return Offered.ordered(order, order.subject or "", order.recipient or "")
 
 
 def _with_words(offers: Sequence[Offer], words: str) -> tuple[Offer, ...]:

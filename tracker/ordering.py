@@ -33,6 +33,7 @@ NO_DRAFT = (
     " saved, and press Send tracked now again."
 )
 TOO_LATE = "Gmail could not be reached for six hours. Look into Gmail's Sent folder before you send it again."
+UNREADABLE = "The key that this mail was encrypted with is gone from ENCRYPTION_KEYS. Write it again."
 DISCONNECTED = "Google no longer lets Twotick into this mailbox. Connect it again, then send it again."
 
 
@@ -128,9 +129,11 @@ class Ordering:
             raise Refused(_too_late(account))
         if account.state is AccountState.RECONNECT:
             raise NotYet(DISCONNECTED, _UNTIL_CONNECTED, untouched=order.draft_id is None)
-        if not account.may_follow:
+        if order.mail is None and not account.may_follow:
             raise Refused(ONLY_SENDS)
-        draft_id = order.draft_id or await self._found(account, order)
+        if order.mail == b"":
+            raise Refused(UNREADABLE)
+        draft_id = order.draft_id if order.draft_id or order.mail else await self._found(account, order)
         try:
             outcome = await self._sending.send(account, _wanted(order, draft_id), read=partial(self._read, order))
             return outcome.message.id
@@ -177,9 +180,10 @@ def _too_late(account: Account | None) -> str:
     return DISCONNECTED if account and account.state is AccountState.RECONNECT else TOO_LATE
 
 
-def _wanted(order: SendOrder, draft_id: str) -> Order:
+def _wanted(order: SendOrder, draft_id: str | None) -> Order:
     return Order(
         draft_id,
+        order.mail,
         links=order.links,
         per_recipient=order.per_recipient,
         level=order.level,

@@ -11,6 +11,7 @@ from tracker.granting import Granting
 from tracker.mailbox import NotGranted
 from tracker.model import Account
 from tracker.ports import DraftLine, Mailers, MessageBook, NotAuthorized, Refused, TryLater
+from tracker.sending import Order
 from tracker.wishes import OrderBook, OrderState, PreferenceBook, SendOrder
 
 PATIENCE_SECONDS = 8.0  # a person waits for the list
@@ -141,7 +142,7 @@ class Picking:
 
     async def progress(self, order: SendOrder) -> tuple[int, int]:
         """How many of an order's mails are out, of how many; (0, 0) before the first is begun."""
-        message = await self._messages.by_source(order.account_id, f"draft:{order.draft_id}")
+        message = await self._messages.by_source(order.account_id, Order(order.draft_id, order.mail).source)
         copies = await self._messages.copies(message.id) if message else ()
         return sum(copy.armed for copy in copies), len(copies)
 

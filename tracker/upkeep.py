@@ -78,7 +78,9 @@ async def _remind(store: Store) -> None:
 
 async def _reseal(store: Store) -> None:
     await again_and_again(
-        "encrypting grants anew", Resealing(store.accounts, store.installations).run_once, _RESEALING_PAUSE
+        "encrypting grants anew",
+        Resealing(store.accounts, store.installations, store.orders).run_once,
+        _RESEALING_PAUSE,
     )
 
 

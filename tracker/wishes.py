@@ -1,7 +1,7 @@
 """What people asked us to do, and the promises of the books that keep it until it is done."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -42,6 +42,7 @@ class SendOrder:
     `draft_version` is the saved state of the draft that is meant, when no other
     may be sent; `cue` the address in it that made it an order, and gets no mail.
     `subject` and `recipient`, the first of them, are the mail's once it was read.
+    `mail` is the whole of it where the mailbox lets us keep no draft; it is there until the order is over.
     """
 
     id: str
@@ -62,6 +63,7 @@ class SendOrder:
     documents: bool = False
     subject: str | None = None
     recipient: str | None = None
+    mail: bytes | None = field(default=None, repr=False)
 
     @property
     def over(self) -> bool:
@@ -131,3 +133,6 @@ class OrderBook(Protocol):
 
     async def forget(self, before: datetime) -> int:
         """Erase what was done and was asked for before. How many orders that were."""
+
+    async def reseal(self) -> int:
+        """Encrypt mails anew that the first of our keys did not encrypt; how many those were."""

@@ -1,4 +1,7 @@
-"""Writing: a letter becomes a draft in Gmail and an order to send it, once however often it is handed in."""
+"""Writing: a letter becomes a draft in Gmail and an order to send it, once however often it is handed in.
+
+Where a mailbox lets us send and nothing else, it waits with its order instead.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -13,6 +16,7 @@ from tracker.letters import Letter, letter_mail
 from tracker.mailbox import Mailbox, Mailboxes
 from tracker.model import Account, Recipient
 from tracker.ports import NotAuthorized, Refused, TryLater
+from tracker.tagging import recipients_of, subject_of
 from tracker.wishes import OrderBook, PreferenceBook, SendOrder
 
 PATIENCE_SECONDS = 20.0  # somebody waits before a form
@@ -58,6 +62,10 @@ class Writing:
         key = f"letter:{name}"
         if given := await self._given(account, key):
             return given
+        if not account.may_follow:
+            return await self._ordered_whole(
+                account, key, letter_mail(letter, Recipient(account.email, ""), name), manner
+            )
         try:
             async with asyncio.timeout(self._patience):
                 mailbox = await self._mailboxes.of(account)
@@ -68,7 +76,7 @@ class Writing:
             raise
         except TimeoutError as late:
             raise TryLater("Gmail took too long") from late
-        order = await self._ordered(account, key, draft_id, manner)
+        order = await self._ordered(account, key, manner, draft_id=draft_id)
         if order.draft_id != draft_id:
             # Handed in twice at the same moment: the other was first, and one draft is enough.
             with suppress(Refused, TryLater, NotAuthorized):
@@ -76,11 +84,21 @@ class Writing:
         log.info("letter_ordered", account=account.id, order=order.id)
         return order
 
+    async def _ordered_whole(self, account: Account, key: str, mail: bytes, manner: Manner) -> SendOrder:
+        """For a mailbox that lets us keep no draft: the mail waits here."""
+        order = await self._ordered(account, key, manner, mail=mail)
+        # It is named in lists: there is no draft to ask.
+        await self._orders.read(order.id, subject_of(mail), recipients_of(mail)[0].address)
+        log.info("letter_ordered", account=account.id, order=order.id)
+        return order
+
     async def _given(self, account: Account, key: str) -> SendOrder | None:
         latest = await self._orders.latest(account.id, self._clock() - _GIVEN_WITHIN, _MOST_ORDERS)
         return next((order for order in latest if order.key == key), None)
 
-    async def _ordered(self, account: Account, key: str, draft_id: str, manner: Manner) -> SendOrder:
+    async def _ordered(
+        self, account: Account, key: str, manner: Manner, draft_id: str | None = None, mail: bytes | None = None
+    ) -> SendOrder:
         now = self._clock()
         undo = timedelta(seconds=(await self._preferences.of(account.id)).undo_seconds)
         return await self._orders.put(
@@ -93,6 +111,7 @@ class Writing:
                 draft_id=draft_id,
                 links=manner.links,
                 per_recipient=manner.per_recipient,
+                mail=mail,
             )
         )
 

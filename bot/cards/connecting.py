@@ -7,7 +7,8 @@ from bot.plaintext import code, escape
 from tracker.model import Account, Profile
 
 _ASKS = {
-    Profile.SEND: "to send mail for you, and nothing else. It cannot touch your drafts then, or see replies",
+    Profile.SEND: "to send mail for you, and nothing else: what you write here in Slack, and files."
+    " It cannot touch your drafts then, or see replies",
     Profile.STANDARD: "to write and send your drafts, and to read your mail to see replies",
     Profile.FULL: "to write and send your drafts, to read your mail to see replies, and to move labels",
 }

@@ -32,7 +32,12 @@ def ordered_card(offered: Offered, order: SendOrder, *, asked_before: bool = Fal
         case OrderState.TAKEN_BACK:
             offered = replace(offered.again, at=0)
             again = [button("Send tracked", SEND, offered.value)] if offered.draft_id else []
-            return _card("Cancelled", name, "The draft is still in Gmail.", *again, _OTHERS)
+            left = (
+                "The draft is still in Gmail."
+                if _is_in_gmail(order)
+                else "Nothing went out, and nothing of it is kept."
+            )
+            return _card("Cancelled", name, left, *again, _OTHERS)
         case OrderState.FAILED:
             offered = replace(offered.again, at=0)
             again = [button("Try again", SEND, offered.value)] if offered.draft_id else []
@@ -135,7 +140,8 @@ def _waiting_card(name: str, offered: Offered, order: SendOrder, asked_before: b
         then = f"It goes out tracked at {_to_the_second(order.not_before)}."
         said = f"It goes out tracked in {counted(wait.seconds, 'second')}." if wait else "It goes out tracked at once."
     else:
-        then = said = f"It goes out tracked {when(order.not_before)}, as it is in Gmail then."
+        how_it_is = "as it is in Gmail then" if order.draft_id or order.mark else "as you wrote it"
+        then = said = f"It goes out tracked {when(order.not_before)}, {how_it_is}."
     how = options(offered.given(order))
     cancel = button("Cancel", CANCEL, offered.given(order).value)
     blocks = (
@@ -144,6 +150,11 @@ def _waiting_card(name: str, offered: Offered, order: SendOrder, asked_before: b
         *([context(sentence(" · ".join(how)))] if how else []),
     )
     return Card(f"{title}: {name}\n{said}", blocks, replaces=True)
+
+
+def _is_in_gmail(order: SendOrder) -> bool:
+    """Whether a draft is there to look at, also one that is not found yet."""
+    return bool(order.draft_id or order.mark)
 
 
 def _waiting_line(offered: Offered, order: SendOrder, mailbox: str) -> Block:

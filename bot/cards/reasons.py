@@ -11,7 +11,7 @@ NUDGE_WITHDRAWN = (
 FORM_ASLEEP = "Gmail does not answer just now. Press Send tracked again in a minute: it goes out once."
 FORM_WITHDRAWN = "Google no longer lets Twotick into this mailbox. Type /opens connect, then send it again."
 FORM_ONLY_SENDING = (
-    "This mailbox was connected for sending alone, which is not enough for mail written here yet."
+    "Google does not let Twotick write a draft in this mailbox: a box was left unticked when it was connected."
     " Type /opens connect, choose this address, and leave every box ticked."
 )
 FORM_PAST = "This time is past. Choose a later one, or none to send it now."

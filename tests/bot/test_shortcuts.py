@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -17,9 +18,12 @@ from tests.makers import an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_hands import Hands
 from tests.standins.slack_words import words_of
+from tests.tracker.store.raw import raw_rows
+from tracker.model import Profile
 from tracker.slack_shortcuts import SEND_AS_MAIL, SEND_TRACKED
 from tracker.wishes import OrderState
 
+SEND = "gmail.users.messages.send"
 GOOD = {"to": "Ada Lovelace <ada@acme.example>, grace@navy.example", "subject": "Lunch", "text": "At noon?\n\nMara"}
 
 
@@ -155,13 +159,87 @@ async def test_while_gmail_is_asleep_the_form_comes_back_as_it_was_filled_in(des
     assert [order.links for order in await desk.orders()] == [True]
 
 
-async def test_a_mailbox_for_sending_alone_says_what_is_missing(desk: Desk) -> None:
+@pytest.fixture
+async def sender(desk: Desk) -> Desk:
+    """A desk whose mailbox lets us send, and nothing else: Gmail refuses all the rest."""
+    desk.gmail.revoke(desk.account.email)
+    grant = desk.gmail.add_mailbox(desk.account.email, scopes={"https://www.googleapis.com/auth/gmail.send"})
+    account = await desk.store.accounts.add(replace(desk.account, profile=Profile.SEND), grant)
+    return replace(desk, account=account)
+
+
+async def test_a_mailbox_for_sending_alone_sends_what_is_written_here(sender: Desk) -> None:
+    await hands(sender).hand_in(await write_form(sender), **GOOD)
+    assert "Lunch to ada@acme.example" in words_of(await hands(sender).reads("On its way"))
+    sender.clock.forward(seconds=11)
+    await sender.work()
+
+    await hands(sender).reads("✓ Sent tracked")
+    [mail] = sender.sent()
+    assert (mail.subject, b"/o/" in mail.raw) == ("Lunch", True)
+    assert [name for name, _ in sender.gmail.calls if "send" in name or "create" in name] == [SEND]
+
+
+async def test_what_waits_here_is_encrypted_and_gone_once_it_is_out(sender: Desk, sqlite_url: str) -> None:
+    await hands(sender).hand_in(await write_form(sender), **GOOD)
+    waiting = str(await raw_rows(sqlite_url, "SELECT mail FROM send_order"))
+    listed = await sender.says("/opens waiting")
+    sender.clock.forward(seconds=11)
+    await sender.work()
+
+    assert "v1." in waiting
+    assert "noon" not in waiting
+    assert "Lunch to ada@acme.example" in listed
+    assert await raw_rows(sqlite_url, "SELECT mail FROM send_order") == [(None,)]
+
+
+async def test_cancelled_in_time_nothing_goes_out_and_nothing_is_kept(sender: Desk, sqlite_url: str) -> None:
+    await hands(sender).hand_in(await write_form(sender), **GOOD)
+    shown = await hands(sender).reads("On its way")
+
+    await hands(sender).press(shown, "cancel_order")
+    sender.clock.forward(seconds=11)
+    await sender.work()
+
+    await hands(sender).reads("Nothing went out, and nothing of it is kept.")
+    assert sender.sent() == []
+    assert await raw_rows(sqlite_url, "SELECT mail FROM send_order") == [(None,)]
+
+
+async def test_handed_in_twice_it_goes_out_once(sender: Desk) -> None:
+    form = await write_form(sender)
+    await asyncio.gather(*(hands(sender).hand_in(form, **GOOD) for _ in range(2)))
+    sender.clock.forward(seconds=11)
+    await sender.work()
+    await hands(sender).hand_in(form, **GOOD)
+    await sender.work()
+
+    assert len(sender.sent()) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop_after", "drop_before"])
+async def test_an_answer_of_gmail_that_never_came_is_said_honestly_and_nothing_is_sent_again(
+    sender: Desk, fault: str
+) -> None:
+    getattr(sender.gmail.faults, fault)(SEND)
+    await hands(sender).hand_in(await write_form(sender), **GOOD)
+    for _ in range(3):
+        sender.clock.forward(minutes=2)
+        await sender.work()
+
+    words = words_of(await hands(sender).reads("may or may not be out"))
+    assert "Sent folder" in words
+    assert [one[0] for one in sender.gmail.calls].count(SEND) == 1
+    assert [order.state for order in await sender.orders()] == [OrderState.FAILED]
+
+
+async def test_a_mailbox_of_which_less_was_granted_than_we_think_says_what_to_do(desk: Desk) -> None:
     scopes = {"https://www.googleapis.com/auth/gmail.send"}
     await desk.store.accounts.add(desk.account, desk.gmail.add_mailbox(desk.account.email, scopes=scopes))
 
     await hands(desk).hand_in(await write_form(desk), **GOOD)
 
-    await hands(desk).reads("connected for sending alone", 10)
+    await hands(desk).reads("leave every box ticked", 10)
     assert not await desk.orders()
 
 

@@ -8,9 +8,11 @@ import pytest
 
 from tests.makers import NOON, after, an_alert
 from tests.ports.givens import given_account
+from tests.tracker.store.raw import raw_rows
 from tracker.clock import new_id
 from tracker.model import Account, AlertKind
 from tracker.ports import Store
+from tracker.store.opening import open_store
 from tracker.wishes import LeasedOrder, OrderState, SendOrder
 
 
@@ -297,3 +299,47 @@ async def test_an_erased_recipient_is_no_longer_named_by_an_order(store: Store, 
     found = await store.orders.get(order.id)
     assert found
     assert (found.subject is not None, found.recipient is not None) == (kept, kept)
+
+
+async def test_a_mail_is_kept_encrypted_until_its_order_is_over(store: Store, database_url: str) -> None:
+    order = await given_order(store, mark=None, mail=b"To: ada@acme.example\r\n\r\ncaf\xe9")
+
+    found = await store.orders.get(order.id)
+    kept = str(await raw_rows(database_url, "SELECT mail FROM send_order"))
+    leased = await given_leased(store, order)
+    await store.orders.settle(leased, "m1")
+
+    assert found
+    assert found.mail == leased.order.mail == b"To: ada@acme.example\r\n\r\ncaf\xe9"
+    assert "ada" not in kept
+    assert "ada" not in repr(found)
+    assert await raw_rows(database_url, "SELECT mail FROM send_order") == [(None,)]
+
+
+@pytest.mark.parametrize("end", ["taken back", "failed"])
+async def test_a_mail_that_does_not_go_out_is_not_kept(store: Store, database_url: str, end: str) -> None:
+    order = await given_order(store, mark=None, mail=b"mail")
+
+    if end == "failed":
+        await store.orders.fail(await given_leased(store, order), "no", told(order))
+    else:
+        await store.orders.take_back(order.account_id, order.id)
+
+    assert await raw_rows(database_url, "SELECT mail FROM send_order") == [(None,)]
+
+
+async def test_a_mail_comes_under_the_new_key_and_one_of_a_lost_key_reads_as_nothing(
+    store: Store, database_url: str
+) -> None:
+    order = await given_order(store, mark=None, mail=b"mail")
+
+    async with await open_store(database_url, [bytes(32)]) as without:
+        lost = await without.orders.get(order.id)
+    async with await open_store(database_url, [bytes(32), bytes(range(32))]) as both:
+        renewed = [await both.orders.reseal() for _ in range(2)]
+    async with await open_store(database_url, [bytes(32)]) as without:
+        found = await without.orders.get(order.id)
+
+    assert lost
+    assert found
+    assert (lost.mail, renewed, found.mail) == (b"", [1, 0], b"mail")

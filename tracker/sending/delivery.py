@@ -42,8 +42,8 @@ def in_doubt(copy: Copy) -> InDoubt:
     to = ", ".join(one.address for one in copy.recipients)
     return InDoubt(
         f"The mail to {to} may or may not be out: Gmail was asked to send it and its answer never came. Look into"
-        " Gmail's Sent folder. Twotick never sends it again by itself: if it is not there, change anything in the"
-        " file, and send that."
+        " Gmail's Sent folder. Twotick never sends it again by itself: if it is not there, write it again; of a"
+        " file, change anything in it, and send that."
     )
 
 

@@ -12,8 +12,8 @@ from tracker.sending.parcels import Parcel
 from tracker.tagging import Tagged, Untaggable, message_id_of
 
 ONLY_SENDS = (
-    "This mailbox lets Twotick send whole mails from files, and neither read nor write drafts. To change that, type"
-    " /opens connect in Slack and choose the same mailbox."
+    "This mailbox lets Twotick send what is written in Slack or comes from a file, and neither read nor write drafts."
+    " To change that, type /opens connect in Slack and choose the same mailbox."
 )
 
 

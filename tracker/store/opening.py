@@ -82,7 +82,7 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         corrections=SqlCorrectionBook(database),
         mail_systems=SqlMailSystemBook(database),
         preferences=SqlPreferenceBook(database),
-        orders=SqlOrderBook(database),
+        orders=SqlOrderBook(database, sealer),
         following=SqlFollowBook(database),
         watches=SqlWatchBook(database),
         drafts=SqlDraftBook(database),

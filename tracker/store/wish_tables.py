@@ -46,6 +46,7 @@ class OrderRow(Model):
     documents = fields.BooleanField(db_default=False)
     subject = fields.TextField(null=True)
     recipient = fields.TextField(null=True)  # folded, so that it can be erased
+    mail = fields.TextField(null=True)  # sealed; gone once the order is over
 
     class Meta:
         table = "send_order"

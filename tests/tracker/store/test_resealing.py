@@ -30,7 +30,7 @@ async def _opens(store: Store, account_id: str) -> bool:
 async def test_the_new_key_alone_opens_all_and_the_old_one_none(database_url: str) -> None:
     ids = await _given(database_url, 7)
     async with await open_store(database_url, [NEW, OLD]) as store:
-        renewed = await Resealing(store.accounts, store.installations).run_once()
+        renewed = await Resealing(store.accounts, store.installations, store.orders).run_once()
 
     assert renewed == 7
     assert await _readable(database_url, ids, NEW) == 7
@@ -40,15 +40,15 @@ async def test_the_new_key_alone_opens_all_and_the_old_one_none(database_url: st
 async def test_a_second_time_there_is_nothing_to_do(database_url: str) -> None:
     await _given(database_url, 2)
     async with await open_store(database_url, [NEW, OLD]) as store:
-        await Resealing(store.accounts, store.installations).run_once()
+        await Resealing(store.accounts, store.installations, store.orders).run_once()
 
-        assert await Resealing(store.accounts, store.installations).run_once() == 0
+        assert await Resealing(store.accounts, store.installations, store.orders).run_once() == 0
 
 
 async def test_more_than_one_batch_is_done(sqlite_url: str) -> None:
     ids = await _given(sqlite_url, 205)
     async with await open_store(sqlite_url, [NEW, OLD]) as store:
-        await Resealing(store.accounts, store.installations).run_once()
+        await Resealing(store.accounts, store.installations, store.orders).run_once()
 
     assert await _readable(sqlite_url, ids, NEW) == 205
 
@@ -58,7 +58,7 @@ async def test_a_grant_that_no_key_opens_is_left_and_keeps_no_other_waiting(data
     ids = await _given(database_url, 3)
     async with await open_store(database_url, [NEW, OLD]) as store:
         told = await store.accounts.reseal("", 2)
-        await Resealing(store.accounts, store.installations).run_once()
+        await Resealing(store.accounts, store.installations, store.orders).run_once()
 
     assert told.last
     assert await _readable(database_url, ids, NEW) == 3
@@ -86,7 +86,7 @@ async def test_the_tokens_of_workspaces_come_under_the_new_key_too(database_url:
     async with await open_store(database_url, [OLD]) as store:
         await store.installations.keep(an_installation(team_id="T1", refresh_token="xoxe-1"))
     async with await open_store(database_url, [NEW, OLD]) as store:
-        renewed = [await Resealing(store.accounts, store.installations).run_once() for _ in range(2)]
+        renewed = [await Resealing(store.accounts, store.installations, store.orders).run_once() for _ in range(2)]
     async with await open_store(database_url, [NEW]) as store:
         kept = await store.installations.of("T1")
 
