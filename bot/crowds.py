@@ -1,6 +1,7 @@
 """Crowds: when too many things ring for one person at once, one message speaks for them.
 
-A mail without a card gets none from it: its next news say it anew, with all
+What comes faster than Slack takes it is a flood, and told so until a minute has
+been calm. A mail without a card gets none from it: its next news say it anew, with all
 that happened. A card that stands already is edited as ever.
 """
 
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.floods import JUST_NOW, Floods
 from tracker.clock import Clock, new_id
 from tracker.model import Alert, AlertKind, LeasedAlerts, Post
 from tracker.ports import AlertFeed
@@ -39,20 +41,24 @@ class Crowds:
         self._feed = feed
         self._clock = clock
         self._asleep = asleep
+        self._floods = Floods()
 
     async def thinned(
         self, taken: Sequence[LeasedAlerts], busy: Mapping[str, int], until: datetime
     ) -> Sequence[LeasedAlerts]:
         """What is left to be told one by one. `busy` counts the topics of each account that are being told already."""
+        now = self._clock()
         of_account: dict[str, list[LeasedAlerts]] = defaultdict(list)
         for leased in taken:
             of_account[leased.alerts[0].account_id].append(leased)
         left: list[LeasedAlerts] = []
         for account_id, mine in of_account.items():
-            if len(mine) + busy.get(account_id, 0) < _SUSPICIOUS or await self._asleep(account_id):
-                left += mine
-            else:
-                left += await self._condensed(account_id, mine, until)
+            before = max(busy.get(account_id, 0), len(self._floods.told(account_id, now)))
+            calm = len(mine) + before < _SUSPICIOUS and not self._floods.last(account_id, now)
+            if not calm and not await self._asleep(account_id):
+                mine = [*await self._condensed(account_id, mine, until)]
+            self._floods.tell(account_id, (leased.topic for leased in mine), now)
+            left += mine
         return left
 
     async def _condensed(
@@ -60,10 +66,14 @@ class Crowds:
     ) -> Sequence[LeasedAlerts]:
         now = self._clock()
         together = [*mine, *await self._feed.lease(now, until, _ALL, account_id)]
-        posts = await self._feed.posts_of([leased.topic for leased in together])
+        topics = [leased.topic for leased in together]
+        told = set(self._floods.told(account_id, now)).difference(topics)
+        posts = await self._feed.posts_of([*topics, *told])
         ring = [leased for leased in together if _rings(leased, posts)]
-        if len(ring) <= MOST:
+        rung = sum(_is_new(posts.get(topic), now) for topic in told)
+        if not ring or (len(ring) + rung <= MOST and not self._floods.last(account_id, now)):
             return together
+        self._floods.rise(account_id, now)
         crowd = _crowd(account_id, await self._recent(account_id, now) or new_id(), now)
         then = [_redraw(leased, crowd) for leased in ring if leased.topic in posts]
         number = await self._feed.condense(ring, now, crowd, then)
@@ -84,6 +94,11 @@ def _rings(leased: LeasedAlerts, posts: Mapping[str, Post]) -> bool:
     if leased.in_doubt or first.message_id is None or kinds <= set(_QUIET):
         return False
     return leased.topic not in posts or not kinds.isdisjoint(RINGING)
+
+
+def _is_new(post: Post | None, now: datetime) -> bool:
+    """Whether what was told just now was a message of its own, or is about to be one, and not a card redrawn."""
+    return post is None or (post.turn == 0 and post.drawn_at is not None and now - post.drawn_at < JUST_NOW)
 
 
 def _crowd(account_id: str, crowd_id: str, now: datetime) -> Alert:

@@ -102,6 +102,7 @@ RINGS: dict[str, int] = {
     "bot.members": 4,
     "bot.actions": 4,
     "bot.saying": 4,
+    "bot.floods": 1,
     "bot.crowds": 4,
     "bot.telling": 4,
     "bot.beside": 4,

@@ -1,5 +1,6 @@
 """What is told of a mail that has a card: in its thread, in a message of its own, or with many others."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -333,6 +334,39 @@ async def test_as_many_as_a_phone_bears_are_told_one_by_one(
     await settled(relay, outbox, clock)
 
     assert len(slack.dm_of("U0SENDER")) == MOST
+
+
+async def test_a_flood_that_trickles_in_is_told_in_few_messages_until_a_minute_is_calm(
+    books: SmallBooks, outbox: SmallOutbox, door: SlackDoor, slack: SlackStandin, clock: HandClock
+) -> None:
+    account = an_account(slack_user="U0SENDER")
+    books.accounts = [account]
+    saying = Saying(books, Reporting(books, books).story, crowd_of=outbox.crowd)
+    relay = Relay(outbox, saying, door, clock, lambda seconds: asyncio.sleep(0))  # others do not wait for one's turn
+    for number in range(120):
+        a_mail(books, outbox, clock, account=account, subject=f"Offer {number}").happens(AlertKind.FIRST_OPEN)
+        await relay.turn()
+        clock.forward(seconds=0.5)
+    await settled(relay, outbox, clock)
+    in_the_flood = [message["text"] for message in slack.dm_of("U0SENDER")]
+    clock.forward(seconds=61)
+    await is_opened(a_mail(books, outbox, clock, account=account, subject="Later"), relay, AlertKind.FIRST_OPEN)
+
+    crowd, *alone = sorted(in_the_flood)
+    assert (len(alone), crowd.split()[0]) == (MOST, str(120 - MOST))
+    assert slack.dm_of("U0SENDER")[-1]["text"] == 'Ada Lovelace opened "Later"'
+
+
+async def test_one_mail_after_another_rings_each_as_long_as_slack_keeps_up(
+    books: SmallBooks, outbox: SmallOutbox, relay: Relay, slack: SlackStandin, clock: HandClock
+) -> None:
+    account = an_account(slack_user="U0SENDER")
+    for number in range(30):
+        a_mail(books, outbox, clock, account=account, subject=f"Offer {number}").happens(AlertKind.FIRST_OPEN)
+        await settled(relay, outbox, clock)
+        clock.forward(seconds=1.1)
+
+    assert len(slack.dm_of("U0SENDER")) == 30
 
 
 async def test_a_flood_that_goes_on_edits_the_message_that_told_of_it(
