@@ -162,6 +162,7 @@ async def test_a_reply_is_told_in_the_thread_too(desk: Desk) -> None:
     about = {"account_id": desk.account.id, "message_id": given.message.id, "copy_id": given.copy.id}
     alert = an_alert(kind=AlertKind.REPLIED, key="replied", due_at=desk.clock(), **about)
     answer = Answer(given.copy.id, "g2", AnswerKind.REPLY, "Ada Lovelace", desk.clock())
+    await desk.store.hits.note_reply(given.copy.id, desk.clock())
     await desk.store.following.note(answer, alert)
     await desk.work()
     await desk.work()
