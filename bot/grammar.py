@@ -21,6 +21,8 @@ from bot.grammar_of_reminders import (
     resembles,
 )
 from bot.grammar_of_sending import EXAMPLES, SendingCommand, read_sending
+from bot.grammar_of_sharing import EXAMPLE as SHARE
+from bot.grammar_of_sharing import ShareWish, read_sharing
 from tracker.questions import UNOPENED_WITHIN, Question, parse_age, parse_question
 
 WORKING = {
@@ -36,6 +38,7 @@ WORKING = {
     "stop": STOP,
     **OF_ACCOUNT,
     **NOISE,
+    "share": SHARE,
 }
 HELP_TOPICS = ("finding", "sending", "reminders", "alerts", "mailbox")
 _HELP = ("help", "?", "-h", "--help", "hilfe", "aide", "ayuda")
@@ -95,6 +98,7 @@ Command = (
     | Stop
     | AccountCommand
     | NoiseWish
+    | ShareWish
     | Unknown
 )
 
@@ -118,6 +122,8 @@ def read_command(text: str) -> Command:
         return Unknown(said, asked_for) if isinstance(asked_for, str) else asked_for
     if (noise := read_noise(name, said[len(first) :])) is not None:
         return Unknown(said, noise) if isinstance(noise, str) else noise
+    if (sharing := read_sharing(name, said[len(first) :])) is not None:
+        return Unknown(said, sharing) if isinstance(sharing, str) else sharing
     nearest = _nearest(name)
     if rest and nearest == EXAMPLES["send"]:
         return Ask(parse_question(said), _sent_instead(" ".join(rest)))

@@ -5,6 +5,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
+from itertools import chain
 from typing import Any
 
 import structlog
@@ -16,6 +17,7 @@ from bot.relay import Relay
 from bot.renewal_door import renewing_of
 from bot.renewing import Renewing
 from bot.saying import Saying
+from bot.shared import Shared
 from bot.slack import SlackDoor, granted_scopes, open_slack
 from bot.teams import Teams, open_teams
 from bot.telling import only_team
@@ -37,6 +39,7 @@ _WHAT_TO_DO = (
 
 _OWNERS_PAUSE = timedelta(seconds=10)
 _RENEWALS_PAUSE = timedelta(seconds=30)
+_SHARED_PAUSE = timedelta(seconds=2)
 
 log = structlog.get_logger()
 
@@ -68,7 +71,9 @@ async def work(settings: Settings, store: Store, stop: asyncio.Event) -> None:
             mute=True,
         )
         relay = Relay(store.alerts, saying, slack, team_of=team_of, quiet=quiet, owned=members.know)
-        chores = [asyncio.create_task(chore) for chore in _beside(settings, store, digesting, members, renewing)]
+        shared = Shared(store.shares, tell, slack)
+        ours = _beside(settings, store, digesting, members), _in_slack(settings, shared, renewing)
+        chores = [asyncio.create_task(chore) for chore in chain(*ours)]
         try:
             await relay.run(stop)
         finally:
@@ -98,17 +103,22 @@ def _opened_slack(
 
 
 def _beside(
-    settings: Settings, store: Store, digesting: Digesting, members: Members, renewing: Renewing
+    settings: Settings, store: Store, digesting: Digesting, members: Members
 ) -> Iterator[Coroutine[Any, Any, None]]:
     """What is done while the relay speaks."""
     yield again_and_again("looking for owners", members.run_once, _OWNERS_PAUSE)
     yield again_and_again("forgetting what was heard", partial(_forget_heard, store), _TIDYING_PAUSE)
     yield again_and_again("putting digests", digesting.run_once, _DIGESTS_PAUSE)
-    if settings.many_workspaces:
-        yield again_and_again("renewing tokens", renewing.run_once, _RENEWALS_PAUSE)
-    else:
+    if not settings.many_workspaces:
         scopes = partial(granted_scopes, settings.slack_bot_token.reveal(), settings.slack_api_url)
         yield check_token(scopes)
+
+
+def _in_slack(settings: Settings, shared: Shared, renewing: Renewing) -> Iterator[Coroutine[Any, Any, None]]:
+    """What is done in Slack beside it."""
+    yield again_and_again("drawing what is shared", shared.run_once, _SHARED_PAUSE)
+    if settings.many_workspaces:
+        yield again_and_again("renewing tokens", renewing.run_once, _RENEWALS_PAUSE)
 
 
 async def _forget_heard(store: Store) -> None:

@@ -1,13 +1,17 @@
 """One message shown to others: as it stands, without anything that can be pressed."""
 
-from bot.blocks import Block, Card, context, section, when
+from collections.abc import Sequence
+
+from bot.blocks import Block, Card, actions, button, context, section, when
 from bot.cards.phone import people_of, phone_line
-from bot.cards.words import counts, fate, recipients, spoken, subject, ticks, who
-from bot.plaintext import code
+from bot.cards.words import counted, counts, fate, recipients, spoken, subject, ticks, who
+from bot.plaintext import code, escape
 from tracker.model import Alert, AlertKind
 from tracker.ports import Report
+from tracker.shares import Share
 
 _COPIES_SHOWN = 8
+_SHARES_SHOWN = 40
 
 
 def share_where_card(report: Report) -> Card:
@@ -16,30 +20,108 @@ def share_where_card(report: Report) -> Card:
     return Card(
         f'Where shall I show "{name}"?',
         (
-            section(f"*Where shall I show {name}?*", "Everybody there can read who it went to, and what became of it."),
-            _where(report.message.id),
-            context(
-                f"It shows how things stand now, and does not change later. I must be there: {code('/invite')} me."
+            section(f"*Where shall I show {name}?*", "Everybody there can read who it is to, and what becomes of it."),
+            _where(f"share:{report.message.id}", "A channel…"),
+            _where(f"hide:{report.message.id}", "A channel, without the subject…"),
+            context(f"It is kept up to date there until you stop it. I must be there: {code('/invite')} me."),
+        ),
+    )
+
+
+def shared_card(report: Report, share: Share, now_is: str) -> Card:
+    """What others see: no button, no link into anybody's mailbox. `now_is` is the moment, as `when` says it."""
+    each = _each(report)
+    people = recipients(report.copies)
+    name = f"A message to {people}" if share.hide else subject(report.message)
+    return Card(
+        phone_line("A message to ", *people_of(report.copies), " is shared here") if share.hide else spoken(report),
+        (
+            section(f"{ticks(report)} *{name}*", *_facts(report, named=share.hide)),
+            *([section(*each)] if each else []),
+            context(f"Shared by <@{share.user}> · as of {now_is}"),
+        ),
+    )
+
+
+def unshared_card(share: Share) -> Card:
+    """What is left of it in the channel: nothing of the mail."""
+    said = f"<@{share.user}> shares this mail here no more."
+    return Card("A mail is shared here no more.", (context(said),))
+
+
+def answered_card(names: Sequence[str]) -> Card:
+    """A line in the thread for who replied."""
+    return Card(f"{', '.join(names)} replied")
+
+
+def was_shared_card(share: Share, *, before: bool = False) -> Card:
+    title = "Shared already" if before else "Shared"
+    seen = ", without its subject" if share.hide else ""
+    return Card(
+        title,
+        (
+            section(f"*{title}*", f"in <#{share.channel}>{seen}. I keep it up to date there."),
+            actions(_stop(share)),
+        ),
+        replaces=True,
+    )
+
+
+def shares_card(shown: Sequence[tuple[Share, Report]]) -> Card:
+    """What is shown where, each with its end."""
+    if not shown:
+        return Card(
+            "You share no mail.",
+            (section("*You share no mail.*", f"{code('/opens share lunch #sales')} shows one in a channel."),),
+        )
+    title = f"You share {counted(len(shown), 'mail')}"
+    lines = [
+        section(
+            f"*{subject(report.message)}* in <#{share.channel}>" + (", without its subject" if share.hide else ""),
+            beside=_stop(share),
+        )
+        for share, report in shown[:_SHARES_SHOWN]
+    ]
+    rest = [context(f"and {len(shown) - _SHARES_SHOWN} more")] if len(shown) > _SHARES_SHOWN else []
+    return Card(title, (section(f"*{title}*"), *lines, *rest))
+
+
+def stopped_card(share: Share) -> Card:
+    return _said("Not shared any more", f"I take it out of <#{share.channel}> now; what people there read, they read.")
+
+
+def share_over_card() -> Card:
+    return _said("Not shared any more", f"{code('/opens share')} shows what is.")
+
+
+def share_lost_card(report: Report, share: Share) -> Card:
+    """To its sender alone: the channel takes nothing any more."""
+    name = subject(report.message)
+    return Card(
+        f'"{name}" is not kept up to date in the channel any more',
+        (
+            section(
+                f"*{name} is not kept up to date in <#{share.channel}> any more*",
+                "The channel was archived, or I was taken out of it. What stands there stays as it was last.",
+                f"To share it again: unarchive the channel or {code('/invite @Twotick')} there, then"
+                f" {code('/opens share … #channel')}.",
             ),
         ),
     )
 
 
-def shared_card(report: Report, user: str, now_is: str) -> Card:
-    """What others see: no button, no link into anybody's mailbox. `now_is` is the moment, as `when` says it."""
-    each = _each(report)
+def not_in_channel_card(name: str) -> Card:
+    shown = f"#{escape(name, 80)}"
     return Card(
-        spoken(report),
+        f"I do not see you in {shown}",
         (
-            section(f"{ticks(report)} *{subject(report.message)}*", *_facts(report)),
-            *([section(*each)] if each else []),
-            context(f"Shared by <@{user}> · as of {now_is}"),
+            section(
+                f"*I do not see you in {shown}*",
+                "A mail can be shared in a channel that both you and I are in, and that is not archived.",
+                f"Join it, invite me there with {code('/invite @Twotick')}, then try again.",
+            ),
         ),
     )
-
-
-def was_shared_card(channel: str) -> Card:
-    return _said("Shared", f"in <#{channel}>, as it stands now.")
 
 
 def share_refused_card() -> Card:
@@ -92,9 +174,10 @@ def _happened(kind: AlertKind, report: Report) -> str:
     return "had a link clicked" if kind in (AlertKind.FIRST_CLICK, AlertKind.CLICK_AGAIN) else "was opened"
 
 
-def _facts(report: Report) -> list[str]:
-    sent = f" · sent {when(report.message.sent_at)}" if report.message.sent_at else ""
-    facts = [f"To {recipients(report.copies)}{sent}"]
+def _facts(report: Report, *, named: bool = False) -> list[str]:
+    sent = f"sent {when(report.message.sent_at)}" if report.message.sent_at else ""
+    facts = list(filter(None, [sent.capitalize()] if named else [f"To {recipients(report.copies)}", sent]))
+    facts = [" · ".join(facts)] if facts else []
     return [*facts, fate(report.summaries[0])] if len(report.copies) == 1 else facts
 
 
@@ -106,16 +189,20 @@ def _each(report: Report) -> list[str]:
     return [*lines, *([f"and {len(pairs) - len(lines)} more"] if len(pairs) > len(lines) else [])]
 
 
-def _where(message_id: str) -> Block:
-    """The menu of channels and conversations; the block's name tells us which message it is about."""
+def _stop(share: Share) -> Block:
+    return button("Stop sharing", "unshare", share.id)
+
+
+def _where(name: str, words: str) -> Block:
+    """The menu of channels; the block's name tells us which message it is about, and how it is to be shown."""
     return {
         "type": "actions",
-        "block_id": f"share:{message_id}",
+        "block_id": name,
         "elements": [
             {
                 "type": "conversations_select",
                 "action_id": "share_to",
-                "placeholder": {"type": "plain_text", "text": "A channel…", "emoji": False},
+                "placeholder": {"type": "plain_text", "text": words, "emoji": False},
                 "filter": {"include": ["public", "private"], "exclude_bot_users": True},
             }
         ],

@@ -211,7 +211,7 @@ def a_store(books: SmallBooks, outbox: "SmallOutbox") -> Store:
     installations, heard = SmallInstallations(), SmallHeard()
     sent = (wishes, wishes, following, SmallShelf())
     nowhere: Any = None  # nothing here follows a mailbox
-    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise(), books, nowhere)
+    kept = (installations, heard, NoTicks(), nowhere, nowhere, SmallVitals(), books, NoNoise(), books, nowhere, nowhere)
     return Store(books, books, books, outbox, books, books, *sent, books, books, *kept)
 
 

@@ -59,7 +59,7 @@ class Desk:
 
     async def presses(self, action: str, value: str = "", user: str = MARA) -> str:
         store = self.store
-        sharing = Sharing(store.accounts, store.messages, self.door, self.clock, connect_by_command=True)
+        sharing = Sharing(store.shares, store.accounts, store.messages, self.door, self.clock, connect_by_command=True)
         presses = {**self.noise().presses, **sharing.presses}
         return self._shown(await presses[action](self.slack.team_id, user, value or self.value_of(action)))
 

@@ -10,9 +10,9 @@ from bot.app import Listeners
 from bot.blocks import Card
 from bot.cards.help import COMMANDS
 from bot.cards.turning import turning_buttons
-from bot.door import listeners_of
 from bot.figures import Figures
 from bot.grammar_of_account import ShowStats, ShowTeam
+from bot.listening import listeners_of
 from bot.offers import Offered
 from tests.bot.books import HandClock
 from tests.makers import a_summary, after

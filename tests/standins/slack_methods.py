@@ -116,6 +116,7 @@ def users_conversations(workspace: Workspace, arguments: Arguments) -> Answer:
         {name: value for name, value in channel.items() if name != "members"}
         for channel in workspace.channels.values()
         if user in channel["members"]
+        and not (channel.get("is_archived") and str(arguments.get("exclude_archived", "")).lower() in ("true", "1"))
         and ("private_channel" if channel["is_private"] else "public_channel") in kinds
         and (not channel["is_private"] or workspace.bot_user in channel["members"])
     ]

@@ -11,6 +11,7 @@ from tracker.ports.hits import CorrectionBook, HitLog
 from tracker.ports.systems import MailSystemBook
 from tracker.reminders import NudgeBook, ReminderBook
 from tracker.rights import RightsBook
+from tracker.shares import ShareBook
 from tracker.ticks import TickBook
 from tracker.vitals import VitalSigns
 from tracker.watching import WatchBook
@@ -44,3 +45,4 @@ class Store:
     noise: NoiseBook
     invitations: InvitationBook
     renewals: RenewalBook
+    shares: ShareBook

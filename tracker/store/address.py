@@ -13,6 +13,7 @@ _MODELS = [
     "tracker.store.document_tables",
     "tracker.store.reminder_tables",
     "tracker.store.slack_tables",
+    "tracker.store.share_tables",
     "tracker.store.tick_tables",
     "tracker.store.wish_tables",
     "tracker.store.vital_tables",

@@ -27,6 +27,7 @@ from tracker.store.reminders import SqlReminderBook
 from tracker.store.renewals import SqlRenewalBook
 from tracker.store.rights import SqlRightsBook
 from tracker.store.schema import applied_migrations, known_migrations, refuse_newer, refuse_older
+from tracker.store.shares import SqlShareBook
 from tracker.store.ticks import SqlTickBook
 from tracker.store.vitals import SqlVitalSigns
 from tracker.store.waiting import Waker, waker_of
@@ -97,5 +98,6 @@ async def open_store(database_url: str, encryption_keys: Sequence[bytes | str]) 
         noise=SqlNoiseBook(database),
         invitations=SqlInvitationBook(database),
         renewals=SqlRenewalBook(database, sealer),
+        shares=SqlShareBook(database),
     )
     return OpenedStore(store, database, waker)
