@@ -18,6 +18,7 @@ NOT_IN_SLACK = {
     "install",
     "installing",
     "relay",
+    "renewing",
     "scribe",
     "socket_mode",
     "worker",

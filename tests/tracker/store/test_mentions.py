@@ -1,30 +1,19 @@
 """Every text of the schema was thought of: it may name a recipient, and is then emptied for them, or it never does."""
 
+import importlib
+import pkgutil
+
 from tortoise import fields
 from tortoise.models import Model
 
-from tracker.store import (
-    document_tables,
-    noise_tables,
-    reminder_tables,
-    slack_tables,
-    tables,
-    tick_tables,
-    vital_tables,
-    wish_tables,
-)
+from tracker import store
 from tracker.store.mentions import _PLACES
 
-MODULES = (
-    document_tables,
-    noise_tables,
-    reminder_tables,
-    slack_tables,
-    tables,
-    tick_tables,
-    vital_tables,
-    wish_tables,
-)
+MODULES = [
+    importlib.import_module(f"tracker.store.{module.name}")
+    for module in pkgutil.iter_modules(store.__path__)
+    if module.name.endswith("tables")
+]
 # Erased by what they are, not by what they say.
 ERASED_OTHERWISE = {"copy.recipients", "message.words", "hit.link", "send_order.recipient", "mute.what"}
 # Ours, Google's or Slack's names and marks; an account's own address; and what networks and programs say of themselves.
