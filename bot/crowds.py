@@ -53,8 +53,9 @@ class Crowds:
             of_account[leased.alerts[0].account_id].append(leased)
         left: list[LeasedAlerts] = []
         for account_id, mine in of_account.items():
-            before = max(busy.get(account_id, 0), len(self._floods.told(account_id, now)))
-            calm = len(mine) + before < _SUSPICIOUS and not self._floods.last(account_id, now)
+            number, told = len(mine), len(self._floods.told(account_id, now))
+            few = number + busy.get(account_id, 0) < _SUSPICIOUS and number + told <= MOST
+            calm = few and not self._floods.last(account_id, now)
             if not calm and not await self._asleep(account_id):
                 mine = [*await self._condensed(account_id, mine, until)]
             self._floods.tell(account_id, (leased.topic for leased in mine), now)
