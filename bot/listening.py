@@ -42,11 +42,6 @@ from tracker.reminding import Reminding
 from tracker.settings import Settings
 
 
-def listeners_of(services: Services, clock: Clock) -> Listeners:
-    """Who listens to what in messages."""
-    return listening_of(services, clock)[0]
-
-
 def listening_of(services: Services, clock: Clock) -> tuple[Listeners, Tabs]:
     """Who listens to what, in messages and outside of them; one and the same over both transports."""
     settings, store = services.settings, services.store

@@ -100,13 +100,6 @@ async def opened_mailers(settings: Settings, store: Store) -> AsyncIterator[Goog
         await mailers.close()
 
 
-@asynccontextmanager
-async def opened_sending(settings: Settings, store: Store) -> AsyncIterator[Sending]:
-    """Sending through Gmail, for as long as the block lasts. Raises WrongSetting when Google is not set up."""
-    async with opened_mailers(settings, store) as mailers:
-        yield sending_of(settings, store, mailers)
-
-
 def sending_of(settings: Settings, store: Store, mailers: Mailers) -> Sending:
     return Sending(
         store.messages,

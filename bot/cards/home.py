@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.blocks import Block, actions, button, section
+from bot.blocks import Block, actions, button
 from bot.cards.board import board_blocks
 from bot.cards.mailboxes import broken_blocks, mailbox_blocks, welcome_blocks
 from bot.surfaces import Home
@@ -39,8 +39,3 @@ def home_of(
 
 def welcome_home(user: str, *, can_connect: bool) -> Home:
     return Home(tuple(welcome_blocks(can_connect=can_connect, user=user)))
-
-
-def trouble_home() -> Home:
-    """Our fault, where there was nothing to see before."""
-    return Home((section("*Something went wrong on our side.*", "Open this tab again in a minute. Nothing was lost."),))

@@ -12,7 +12,7 @@ from bot.cards.help import COMMANDS
 from bot.cards.turning import turning_buttons
 from bot.figures import Figures
 from bot.grammar_of_account import ShowStats, ShowTeam
-from bot.listening import listeners_of
+from bot.listening import listening_of
 from bot.offers import Offered
 from tests.bot.books import HandClock
 from tests.makers import a_summary, after
@@ -72,7 +72,7 @@ async def listeners(store: Store, mara: Given, slack: SlackStandin, tmp_path: Pa
     }
     reporting = Reporting(store.messages, store.hits)
     services = Services(load_settings(environ, tmp_path), store, reporting, mailboxes=AsleepGmail())
-    return listeners_of(services, HandClock())
+    return listening_of(services, HandClock())[0]
 
 
 def values_about(given: Given) -> list[str]:

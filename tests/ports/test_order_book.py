@@ -343,3 +343,11 @@ async def test_a_mail_comes_under_the_new_key_and_one_of_a_lost_key_reads_as_not
     assert lost
     assert found
     assert (lost.mail, renewed, found.mail) == (b"", [1, 0], b"mail")
+
+
+async def test_an_export_tells_of_an_order_without_its_sealed_mail(store: Store) -> None:
+    order = await given_order(store, mark=None, mail=b"mail")
+
+    told = [entry async for entry in store.rights.everything(order.account_id) if entry["entry"] == "order"]
+
+    assert [(one["id"], "mail" in one) for one in told] == [(order.id, False)]

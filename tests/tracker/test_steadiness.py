@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from tests.makers import NOON
-from tracker.steadiness import Steadiness, seconds_since_boot
+from tracker.steadiness import Steadiness
 
 
 @dataclass
@@ -78,7 +78,3 @@ def test_a_clock_that_goes_back_is_trusted_and_its_way_forward_again_too(
     machine.is_set(days=3)
 
     assert steadiness.trusted()
-
-
-def test_the_seconds_of_the_machine_go_on() -> None:
-    assert seconds_since_boot() <= seconds_since_boot()

@@ -9,7 +9,8 @@ from tracker.store.moments import moment
 
 _JSON = ("recipients", "headers", "rules")
 _MOMENTS = ("at", "until")
-_OURS = ("words", "version", "lease", "held_until", "tries", "refusals", "is_raw", "whole")
+# `mail` is a letter on its way out, sealed: its words are nobody's to read here, and it goes with its order.
+_OURS = ("words", "version", "lease", "held_until", "tries", "refusals", "is_raw", "whole", "mail")
 
 
 def entries_of(entry: str, rows: Sequence[Row]) -> Sequence[Entry]:
