@@ -11,8 +11,8 @@ SETUP_PATH = "/slack/setup"
 
 _HTTP = (
     "For your own workspace",
-    "Then copy the <em>signing secret</em> (Basic Information) to <code>SLACK_SIGNING_SECRET</code>, install the app, and"
-    " copy its <em>bot token</em> (OAuth &amp; Permissions) to <code>SLACK_BOT_TOKEN</code>.",
+    "Then copy the <em>signing secret</em> (Basic Information) to <code>SLACK_SIGNING_SECRET</code>, install the"
+    " app, and copy its <em>bot token</em> (OAuth &amp; Permissions) to <code>SLACK_BOT_TOKEN</code>.",
 )
 _SOCKET = (
     "For your own workspace, without an address that Slack can call",
@@ -59,6 +59,6 @@ def _setup_page(public_url: str) -> web.Response:
 def _ready_page() -> web.Response:
     return page(
         "Slack is set up",
-        "<p>In Slack, everybody types <code>/opens connect</code> to connect their Gmail, and <code>/opens doctor</code>"
-        " to see whether all is well.</p>",
+        "<p>In Slack, everybody types <code>/opens connect</code> to connect their Gmail, and "
+        "<code>/opens doctor</code> to see whether all is well.</p>",
     )
