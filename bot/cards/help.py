@@ -51,8 +51,10 @@ _TOPICS = {
             ("/opens repeats off", "ring the first time only"),
             ("/opens digest daily", "who opened, clicked and replied; `weekly`, `off`, `at 8:00`"),
             ("/opens channel #sales", "tell it in a channel; `hide` leaves out subjects"),
-            ("/opens share lunch #sales", "show one mail in a channel; `hide` leaves out its subject"),
-            ("/opens share", "what you share, each with Stop sharing"),
+            (
+                "/opens share lunch #sales",
+                "show one mail in a channel; `share` alone lists what is",
+            ),
         ),
     ),
     "mailbox": (

@@ -18,6 +18,10 @@ LIMITS = {
     "digest": "It takes `daily` (on weekdays), `weekly` (on Mondays) or `off`, and a time from 0:00 to 23:59.",
     "repeats": "It takes `on` or `off`.",
     "channel": "It takes one channel, and perhaps `hide`; or `off`.",
+    "share": (
+        "It takes words of one mail and a channel, and perhaps `hide`, which leaves out the subject; nothing shows what"
+        " you share."
+    ),
     "connect": "It takes `full`, `send`, or nothing.",
     "disconnect": "It takes one of your addresses, or nothing.",
     "forget": "It takes one whole address.",

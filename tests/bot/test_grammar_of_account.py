@@ -10,6 +10,7 @@ from bot.grammar_of_account import AskDoctor, Export, Forget, ShowStats, ShowTea
 from bot.grammar_of_noise import ChannelWish, DigestWish, MuteWish, QuietWish, RepeatsWish, UnmuteWish
 from bot.grammar_of_reminders import NoReminder, Remind, Stop
 from bot.grammar_of_sending import SendDraft, ShowDrafts, ShowWaiting, Track
+from bot.grammar_of_sharing import ShareWish
 from tracker.questions import Question, QuestionKind
 
 EVERY_KIND = {
@@ -37,6 +38,7 @@ EVERY_KIND = {
     "/opens repeats off": RepeatsWish,
     "/opens digest daily": DigestWish,
     "/opens channel #sales": ChannelWish,
+    "/opens share lunch #sales": ShareWish,
     "/opens connect": Connect,
     "/opens disconnect": Disconnect,
     "/opens doctor": AskDoctor,

@@ -198,10 +198,10 @@ async def test_cancelled_in_time_nothing_goes_out_and_nothing_is_kept(sender: De
     shown = await hands(sender).reads("On its way")
 
     await hands(sender).press(shown, "cancel_order")
+    await hands(sender).reads("Nothing went out, and nothing of it is kept.")
     sender.clock.forward(seconds=11)
     await sender.work()
 
-    await hands(sender).reads("Nothing went out, and nothing of it is kept.")
     assert sender.sent() == []
     assert await raw_rows(sqlite_url, "SELECT mail FROM send_order") == [(None,)]
 

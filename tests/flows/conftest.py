@@ -103,7 +103,7 @@ class Product:
                 return False
 
 
-async def until(happens: Callable[[], Any], what: str, seconds: float = 15.0) -> None:
+async def until(happens: Callable[[], Any], what: str, seconds: float = 45.0) -> None:
     """Wait until something is so; the test fails in words when it does not come to be."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds

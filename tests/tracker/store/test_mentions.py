@@ -15,6 +15,8 @@ MODULES = [
     if module.name.endswith("tables")
 ]
 # Erased by what they are, not by what they say.
+# A mail that waits to go out is sealed, and gone once its order is over: its sender still means to send it.
+SEALED = {"send_order.mail"}
 ERASED_OTHERWISE = {"copy.recipients", "message.words", "hit.link", "send_order.recipient", "mute.what"}
 # Ours, Google's or Slack's names and marks; an account's own address; and what networks and programs say of themselves.
 NAME_NOBODY = {
@@ -49,4 +51,4 @@ def texts_of_the_schema() -> set[str]:
 def test_no_text_of_the_schema_is_overlooked_when_somebody_is_erased() -> None:
     emptied = {f"{place.table}.{text}" for place in _PLACES for text in place.texts} | ERASED_OTHERWISE
 
-    assert texts_of_the_schema() - emptied - NAME_NOBODY == set()
+    assert texts_of_the_schema() - emptied - NAME_NOBODY - SEALED == set()

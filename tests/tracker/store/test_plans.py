@@ -42,7 +42,7 @@ async def one_message(store: Store) -> None:
 
 
 async def figures(store: Store) -> None:
-    await store.messages.fates(MINE, NOW - 30 * DAY)
+    await store.messages.sums(MINE, NOW - 30 * DAY)
     await store.vitals.tallies("T1", NOW - 30 * DAY)
     await store.vitals.backlog(NOW, NOW - 7 * DAY)
 
