@@ -143,6 +143,8 @@ class SlackStandin:
             "user": {"id": user, "username": user.lower(), "team_id": workspace.team_id},
             "team": {"id": workspace.team_id, "domain": "stand-in"},
             "channel": {"id": channel, "name": "directmessage"},
+            "enterprise": {"id": workspace.organisation} if workspace.organisation else None,
+            "is_enterprise_install": bool(workspace.organisation),
             "container": {"type": "message", "message_ts": message_ts, "is_ephemeral": message["ephemeral"]},
             "api_app_id": "A0TWOTICK",
             "message": message,
@@ -185,7 +187,8 @@ class SlackStandin:
             "user_id": user,
             "user_name": user.lower(),
             "api_app_id": "A0TWOTICK",
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(bool(workspace.organisation)).lower(),
+            **({"enterprise_id": workspace.organisation} if workspace.organisation else {}),
         }
 
     async def _answers(self, user: str, fields: dict[str, str], payload: dict[str, Any], wait: float) -> list[Message]:

@@ -105,6 +105,7 @@ class Installs:
             tokens = {"access_token": self.token_of(workspace) or self._new_token(workspace)}
         granted = self._answer(workspace, {"scope": code.scopes, **tokens})
         granted["authed_user"] = {"id": code.user}
+        workspace.organisation = code.organisation
         if code.organisation:
             whole = {"id": code.organisation, "name": f"{code.organisation} Group"}
             granted |= {"team": None, "enterprise": whole, "is_enterprise_install": True}
