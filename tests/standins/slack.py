@@ -15,9 +15,11 @@ from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_faults import Faults, after_acting, before_acting
 from tests.standins.slack_hands import Hands
 from tests.standins.slack_installs import Installs
-from tests.standins.slack_methods import Refusal, called, content_of
+from tests.standins.slack_messages import content_of
+from tests.standins.slack_methods import called
 from tests.standins.slack_person import ACK_SECONDS, Person
 from tests.standins.slack_presses import chosen_value, presses_of
+from tests.standins.slack_refusals import Refusal
 from tests.standins.slack_sockets import NotAcknowledged, Sockets
 from tests.standins.slack_telling import Telling, as_bytes
 from tests.standins.slack_words import words_of

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.standins.slack_methods import Refusal
+from tests.standins.slack_refusals import Refusal
 from tests.standins.slack_rotating import Rotating
 from tests.standins.slack_workspace import SCOPES, Workspace
 from tracker.clock import Clock
