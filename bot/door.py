@@ -14,6 +14,7 @@ from bot.app import slack_app
 from bot.install import install_routes
 from bot.installing import Installing
 from bot.listening import client_of, listening_of
+from bot.setting_up import setup_routes
 from bot.signatures import is_from_slack
 from bot.slack import installed, socket_address
 from bot.socket_mode import SocketMode
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 
 def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
-    """The routes for Slack; none while Slack is not configured.
+    """The routes for Slack; while it is not configured, the page that tells how.
 
     With Socket Mode the web process opens the socket: whoever answers has to be
     there anyway for the pixel, and Slack shares its requests out among several.
@@ -37,15 +38,17 @@ def routes(services: Services, clock: Clock = utc_now) -> list[web.RouteDef]:
     signing secret, so that one way can be changed for the other without a gap.
     """
     settings = services.settings
+    setup = setup_routes(settings.public_url, ready=settings.slack_ready)
     if not settings.slack_ready:
-        return []
+        return setup
     listeners, tabs = listening_of(services, clock)
     app = slack_app(client_of(settings), listeners, tabs.attach)
     if settings.slack_app_token:
         address = partial(socket_address, settings.slack_app_token.reveal(), settings.slack_api_url)
         services.beside.append(SocketMode(address, app).run)
     signed = [web.post(EVENTS_PATH, Events(settings.slack_signing_secret, app, clock).handle)]
-    return [*(signed if settings.slack_signing_secret else ()), *_install_routes(services, clock)]
+    signed = signed if settings.slack_signing_secret else []
+    return [*setup, *signed, *_install_routes(services, clock)]
 
 
 def _install_routes(services: Services, clock: Clock) -> list[web.RouteDef]:

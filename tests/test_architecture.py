@@ -173,6 +173,7 @@ RINGS: dict[str, int] = {
     "bot.door": 6,
     "bot.listening": 6,
     "bot.install": 6,
+    "bot.setting_up": 6,
     "bot.renewal_door": 6,
     "bot.worker": 6,
     "bot.__main__": 6,

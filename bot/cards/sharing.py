@@ -21,8 +21,8 @@ def share_where_card(report: Report) -> Card:
         f'Where shall I show "{name}"?',
         (
             section(f"*Where shall I show {name}?*", "Everybody there can read who it is to, and what becomes of it."),
-            _where(f"share:{report.message.id}", "A channel…"),
-            _where(f"hide:{report.message.id}", "A channel, without the subject…"),
+            _where(f"share:{report.message.id}", "With its subject…"),
+            _where(f"hide:{report.message.id}", "Without its subject…"),
             context(f"It is kept up to date there until you stop it. I must be there: {code('/invite')} me."),
         ),
     )

@@ -258,7 +258,9 @@ async def test_an_unknown_command_of_somebody_elses_is_not_ours(slack: SlackStan
     assert "dispatch_failed" in answer["text"]
 
 
-async def test_without_slack_nothing_is_served(tmp_path: Path, books: SmallBooks) -> None:
+async def test_without_slack_nothing_is_served_but_how_to_set_it_up(tmp_path: Path, books: SmallBooks) -> None:
     settings = load_settings({}, tmp_path)
 
-    assert routes(Services(settings, a_store(books, SmallOutbox()), Reporting(books, books))) == []
+    served = routes(Services(settings, a_store(books, SmallOutbox()), Reporting(books, books)))
+
+    assert [getattr(route, "path", "") for route in served] == ["/slack/setup"]

@@ -20,6 +20,7 @@ NOT_IN_SLACK = {
     "relay",
     "renewing",
     "scribe",
+    "setting_up",
     "socket_mode",
     "worker",
 }

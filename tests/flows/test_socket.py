@@ -62,3 +62,27 @@ async def test_it_ends_when_told_to_with_its_socket(product: Product) -> None:
     assert await product.end("web") == 0
 
     await until(lambda: product.slack.sockets.open == [], "the socket is closed")
+
+
+@over_the_socket
+async def test_while_slack_renews_its_sockets_nobody_waits_and_nothing_is_answered_twice(product: Product) -> None:
+    await _reached(product)
+    renewing = asyncio.create_task(product.slack.sockets.renew("refresh_requested"))
+
+    answers = [await product.says("/opens help") for _ in range(5)]
+    await renewing
+    await until(lambda: len(product.slack.sockets.open) == 1, "one socket is open in the place of the old one")
+
+    assert all(answer.count("What you can ask") == 1 for answer in answers)
+    assert product.slack.sockets.greeted >= 2
+    assert "asked_again" not in product.log("web")
+
+
+@over_the_socket
+async def test_a_socket_that_is_cut_is_opened_again(product: Product) -> None:
+    await _reached(product)
+
+    await product.slack.sockets.close()
+    await until(lambda: product.slack.sockets.greeted == 2, "the web process opens another")
+
+    assert "What you can ask" in await product.says("/opens help")

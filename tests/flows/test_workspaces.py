@@ -25,7 +25,7 @@ def beta(product: Product) -> Workspace:
     return workspace
 
 
-async def installed(product: Product, workspace: Workspace, **how: bool) -> str:
+async def installed(product: Product, workspace: Workspace, **how: Any) -> str:
     """Install in a browser; the words of the page."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
         async with browser.get(f"{product.environ['PUBLIC_URL']}/slack/install", allow_redirects=False) as left:

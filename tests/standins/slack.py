@@ -15,9 +15,11 @@ from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_faults import Faults, after_acting, before_acting
 from tests.standins.slack_hands import Hands
 from tests.standins.slack_installs import Installs
-from tests.standins.slack_methods import Refusal, called, content_of
+from tests.standins.slack_messages import content_of
+from tests.standins.slack_methods import called
 from tests.standins.slack_person import ACK_SECONDS, Person
 from tests.standins.slack_presses import chosen_value, presses_of
+from tests.standins.slack_refusals import Refusal
 from tests.standins.slack_sockets import NotAcknowledged, Sockets
 from tests.standins.slack_telling import Telling, as_bytes
 from tests.standins.slack_words import words_of
@@ -143,6 +145,8 @@ class SlackStandin:
             "user": {"id": user, "username": user.lower(), "team_id": workspace.team_id},
             "team": {"id": workspace.team_id, "domain": "stand-in"},
             "channel": {"id": channel, "name": "directmessage"},
+            "enterprise": {"id": workspace.organisation} if workspace.organisation else None,
+            "is_enterprise_install": bool(workspace.organisation),
             "container": {"type": "message", "message_ts": message_ts, "is_ephemeral": message["ephemeral"]},
             "api_app_id": "A0TWOTICK",
             "message": message,
@@ -185,7 +189,8 @@ class SlackStandin:
             "user_id": user,
             "user_name": user.lower(),
             "api_app_id": "A0TWOTICK",
-            "is_enterprise_install": "false",
+            "is_enterprise_install": str(bool(workspace.organisation)).lower(),
+            **({"enterprise_id": workspace.organisation} if workspace.organisation else {}),
         }
 
     async def _answers(self, user: str, fields: dict[str, str], payload: dict[str, Any], wait: float) -> list[Message]:

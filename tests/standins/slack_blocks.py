@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from tests.standins.slack_charts import KIND, MAX_CHARTS, chart_faults
-from tests.standins.slack_presses import CONVERSATIONS
+from tests.standins.slack_elements import element_faults
+from tests.standins.slack_texts import Fault, fault, items_faults, length_faults, text_faults, unknown_keys
 
 MAX_BLOCKS = 50
-Fault = str
-_TEXT_KEYS = {"plain_text": {"type", "text", "emoji"}, "mrkdwn": {"type", "text", "verbatim"}}
 _BLOCK_KEYS = {
     "section": {"text", "fields", "accessory", "expand"},
     "header": {"text"},
@@ -25,23 +24,6 @@ _BLOCK_KEYS = {
     KIND: {"title", "chart"},
     "input": {"label", "element", "hint", "optional", "dispatch_action"},
 }
-_BUTTON_KEYS = {"type", "text", "action_id", "url", "value", "style", "confirm", "accessibility_label"}
-
-_OVERFLOW_KEYS = {"type", "action_id", "options", "confirm"}
-_SELECT_KEYS = {*_OVERFLOW_KEYS, "placeholder", "initial_option", "focus_on_load"}
-_CONVERSATIONS_KEYS = {
-    *("type", "action_id", "placeholder", "initial_conversation", "default_to_current_conversation", "confirm"),
-    *("response_url_enabled", "filter", "focus_on_load"),
-}
-_CONVERSATION_FILTER_KEYS = {"include", "exclude_external_shared_channels", "exclude_bot_users"}
-_CONVERSATION_KINDS = ("im", "mpim", "private", "public")
-_TEXT_INPUT_KEYS = {
-    *("type", "action_id", "initial_value", "multiline", "min_length", "max_length", "placeholder"),
-    *("focus_on_load", "dispatch_action_config"),
-}
-_CHECKBOXES_KEYS = {"type", "action_id", "options", "initial_options", "confirm", "focus_on_load"}
-_OPTION_KEYS = {"text", "value", "description"}
-_MOST_OVERFLOW, _MOST_OPTIONS = 5, 100
 
 
 def faults_of(blocks: Any, *, draws_charts: bool = True, most: int = MAX_BLOCKS) -> list[Fault]:
@@ -50,73 +32,73 @@ def faults_of(blocks: Any, *, draws_charts: bool = True, most: int = MAX_BLOCKS)
     A view holds more blocks than a message.
     """
     if not isinstance(blocks, list):
-        return [_fault("must be an array", "/blocks")]
+        return [fault("must be an array", "/blocks")]
     if len(blocks) > most:
-        return [_fault(f"no more than {most} items allowed", "/blocks")]
+        return [fault(f"no more than {most} items allowed", "/blocks")]
     charts = [block for block in blocks if isinstance(block, dict) and block.get("type") == KIND]
     if len(charts) > MAX_CHARTS or (charts and not draws_charts):
-        return [_fault(f"unsupported type: {KIND}, or too many of them", "/blocks")]
+        return [fault(f"unsupported type: {KIND}, or too many of them", "/blocks")]
     found = [fault for number, block in enumerate(blocks) for fault in _block(block, f"/blocks/{number}")]
     if sum(isinstance(block, dict) and block.get("type") == "table" for block in blocks) > 1:
-        found.append(_fault("only_one_table_allowed", "/blocks"))
+        found.append(fault("only_one_table_allowed", "/blocks"))
     return found + _repeated_block_ids(blocks)
 
 
 def _block(block: Any, at: str) -> Iterator[Fault]:
     kind = block.get("type") if isinstance(block, dict) else None
     if kind not in _BLOCK_KEYS:
-        yield _fault(f"unsupported type: {kind}", f"{at}/type")
+        yield fault(f"unsupported type: {kind}", f"{at}/type")
         return
-    yield from _no_other_keys(block, {"type", "block_id"} | _BLOCK_KEYS[kind], at)
+    yield from unknown_keys(block, {"type", "block_id"} | _BLOCK_KEYS[kind], at)
     if "block_id" in block:
-        yield from _length(block["block_id"], 1, 255, f"{at}/block_id")
+        yield from length_faults(block["block_id"], 1, 255, f"{at}/block_id")
     yield from _CHECKS.get(kind, _nothing)(block, at)
     yield from _repeated_action_ids(block, at)
 
 
 def _section(block: dict[str, Any], at: str) -> Iterator[Fault]:
     if "text" not in block and "fields" not in block:
-        yield _fault("missing required field: text", at)
+        yield fault("missing required field: text", at)
     if "text" in block:
-        yield from _text(block["text"], 3000, f"{at}/text")
+        yield from text_faults(block["text"], 3000, f"{at}/text")
     if "fields" in block:
-        yield from _items(block["fields"], 10, f"{at}/fields")
+        yield from items_faults(block["fields"], 10, f"{at}/fields")
         for number, field in enumerate(block["fields"]):
-            yield from _text(field, 2000, f"{at}/fields/{number}")
+            yield from text_faults(field, 2000, f"{at}/fields/{number}")
     if "accessory" in block:
-        yield from _element(block["accessory"], f"{at}/accessory")
+        yield from element_faults(block["accessory"], f"{at}/accessory")
 
 
 def _header(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _text(block.get("text"), 150, f"{at}/text", ("plain_text",))
+    yield from text_faults(block.get("text"), 150, f"{at}/text", ("plain_text",))
 
 
 def _context(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _items(block.get("elements"), 10, f"{at}/elements")
+    yield from items_faults(block.get("elements"), 10, f"{at}/elements")
     for number, element in enumerate(block.get("elements") or ()):
-        yield from _text(element, 3000, f"{at}/elements/{number}")
+        yield from text_faults(element, 3000, f"{at}/elements/{number}")
 
 
 def _actions(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _items(block.get("elements"), 25, f"{at}/elements")
+    yield from items_faults(block.get("elements"), 25, f"{at}/elements")
     for number, element in enumerate(block.get("elements") or ()):
-        yield from _element(element, f"{at}/elements/{number}")
+        yield from element_faults(element, f"{at}/elements/{number}")
 
 
 def _image(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _length(block.get("alt_text"), 1, 2000, f"{at}/alt_text")
+    yield from length_faults(block.get("alt_text"), 1, 2000, f"{at}/alt_text")
     if ("image_url" in block) == ("slack_file" in block):
-        yield _fault("exactly one of image_url and slack_file is required", at)
+        yield fault("exactly one of image_url and slack_file is required", at)
     if "image_url" in block:
-        yield from _length(block["image_url"], 1, 3000, f"{at}/image_url")
+        yield from length_faults(block["image_url"], 1, 3000, f"{at}/image_url")
 
 
 def _rows(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _items(block.get("rows"), 100, f"{at}/rows")
+    yield from items_faults(block.get("rows"), 100, f"{at}/rows")
     if len({len(row) for row in block.get("rows") or ()}) > 1:
-        yield _fault("rows must have the same number of cells", f"{at}/rows")
+        yield fault("rows must have the same number of cells", f"{at}/rows")
     for number, row in enumerate(block.get("rows") or ()):
-        yield from _items(row, 20, f"{at}/rows/{number}")
+        yield from items_faults(row, 20, f"{at}/rows/{number}")
         for place, cell in enumerate(row):
             yield from _table_cell(cell, f"{at}/rows/{number}/{place}")
 
@@ -124,30 +106,30 @@ def _rows(block: dict[str, Any], at: str) -> Iterator[Fault]:
 def _table_cell(cell: Any, at: str) -> Iterator[Fault]:
     kind = cell.get("type") if isinstance(cell, dict) else None
     if kind == "raw_text":
-        yield from _no_other_keys(cell, {"type", "text"}, at)
-        yield from _length(cell.get("text"), 1, 10_000, f"{at}/text")
+        yield from unknown_keys(cell, {"type", "text"}, at)
+        yield from length_faults(cell.get("text"), 1, 10_000, f"{at}/text")
     elif kind == "rich_text":
-        yield from _items(cell.get("elements"), 20, f"{at}/elements")
+        yield from items_faults(cell.get("elements"), 20, f"{at}/elements")
     else:
-        yield _fault("must be one of: raw_text, rich_text", f"{at}/type")
+        yield fault("must be one of: raw_text, rich_text", f"{at}/type")
 
 
 def _chart(block: dict[str, Any], at: str) -> Iterator[Fault]:
     for what, where in chart_faults(block, at):
-        yield _fault(what, where)
+        yield fault(what, where)
 
 
 def _markdown(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _length(block.get("text"), 1, 12000, f"{at}/text")
+    yield from length_faults(block.get("text"), 1, 12000, f"{at}/text")
 
 
 def _input(block: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _text(block.get("label"), 2000, f"{at}/label", ("plain_text",))
+    yield from text_faults(block.get("label"), 2000, f"{at}/label", ("plain_text",))
     if "hint" in block:
-        yield from _text(block["hint"], 2000, f"{at}/hint", ("plain_text",))
-    yield from _element(block.get("element"), f"{at}/element")
+        yield from text_faults(block["hint"], 2000, f"{at}/hint", ("plain_text",))
+    yield from element_faults(block.get("element"), f"{at}/element")
     if (block.get("element") or {}).get("type") in ("button", "overflow"):
-        yield _fault("unsupported type in an input block", f"{at}/element")
+        yield fault("unsupported type in an input block", f"{at}/element")
 
 
 def _nothing(block: dict[str, Any], at: str) -> Iterator[Fault]:
@@ -167,162 +149,17 @@ _CHECKS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
 }
 
 
-def _element(element: Any, at: str) -> Iterator[Fault]:
-    check = _ELEMENTS.get(element.get("type")) if isinstance(element, dict) else None
-    if check is None:
-        yield _fault(f"unsupported type: {element.get('type') if isinstance(element, dict) else element}", at)
-        return
-    yield from check(element, at)
-
-
-def _button(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _no_other_keys(element, _BUTTON_KEYS, at)
-    yield from _text(element.get("text"), 75, f"{at}/text", ("plain_text",))
-    for key, most in (("action_id", 255), ("value", 2000), ("url", 3000), ("accessibility_label", 75)):
-        if key in element:
-            yield from _length(element[key], 1, most, f"{at}/{key}")
-    if "url" in element and not str(element["url"]).startswith(("https://", "http://", "mailto:")):
-        yield _fault("must be a valid URL", f"{at}/url")
-    if element.get("style", "primary") not in ("primary", "danger"):
-        yield _fault("must be one of: primary, danger", f"{at}/style")
-
-
-def _overflow(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _no_other_keys(element, _OVERFLOW_KEYS, at)
-    yield from _menu(element, _MOST_OVERFLOW, at, links=True)
-
-
-def _select(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _no_other_keys(element, _SELECT_KEYS, at)
-    if "placeholder" in element:
-        yield from _text(element["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
-    yield from _menu(element, _MOST_OPTIONS, at)
-    if "initial_option" in element and element["initial_option"] not in (element.get("options") or ()):
-        yield _fault("must be one of the options", f"{at}/initial_option")
-
-
-def _conversations(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    """Slack fills this menu; `response_url_enabled` works in modals alone."""
-    yield from _no_other_keys(element, _CONVERSATIONS_KEYS, at)
-    yield from _length(element.get("action_id"), 1, 255, f"{at}/action_id")
-    if "placeholder" in element:
-        yield from _text(element["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
-    if "response_url_enabled" in element:
-        yield _fault("response_url_enabled is only for input blocks in modals", at)
-    if "filter" in element:
-        chosen = element["filter"]
-        if not isinstance(chosen, dict) or not chosen:
-            yield _fault("must provide at least one filter", f"{at}/filter")
-            return
-        yield from _no_other_keys(chosen, _CONVERSATION_FILTER_KEYS, f"{at}/filter")
-        kinds = chosen.get("include", ["public"])
-        if not isinstance(kinds, list) or not kinds or set(kinds) - set(_CONVERSATION_KINDS):
-            yield _fault(f"must be some of: {', '.join(_CONVERSATION_KINDS)}", f"{at}/filter/include")
-
-
-def _text_input(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _no_other_keys(element, _TEXT_INPUT_KEYS, at)
-    most = element.get("max_length", 3000)
-    if not isinstance(most, int) or not 1 <= most <= 3000:
-        yield _fault("must be between 1 and 3000", f"{at}/max_length")
-    elif "initial_value" in element:
-        yield from _length(element["initial_value"], 0, most, f"{at}/initial_value")
-    if "placeholder" in element:
-        yield from _text(element["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
-
-
-def _checkboxes(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _no_other_keys(element, _CHECKBOXES_KEYS, at)
-    yield from _items(element.get("options"), 10, f"{at}/options")
-    for number, option in enumerate(element.get("options") or ()):
-        yield from _option(option, f"{at}/options/{number}", kinds=("plain_text", "mrkdwn"))
-    if "initial_options" in element:
-        yield from _items(element["initial_options"], 10, f"{at}/initial_options")
-        if any(one not in (element.get("options") or ()) for one in element["initial_options"]):
-            yield _fault("must be among the options", f"{at}/initial_options")
-
-
-def _moment(element: dict[str, Any], at: str) -> Iterator[Fault]:
-    yield from _no_other_keys(element, {"type", "action_id", "initial_date_time", "confirm", "focus_on_load"}, at)
-    moment = element.get("initial_date_time")
-    if moment is not None and (not isinstance(moment, int) or len(str(moment)) != 10):
-        yield _fault("must be a UNIX time of 10 digits", f"{at}/initial_date_time")
-
-
-def _menu(element: dict[str, Any], most: int, at: str, *, links: bool = False) -> Iterator[Fault]:
-    """What a person chooses from: the payload of a press names the action and the value chosen."""
-    if "action_id" in element:
-        yield from _length(element["action_id"], 1, 255, f"{at}/action_id")
-    yield from _items(element.get("options"), most, f"{at}/options")
-    for number, option in enumerate(element.get("options") or ()):
-        yield from _option(option, f"{at}/options/{number}", links=links)
-
-
-def _option(option: Any, at: str, *, links: bool = False, kinds: tuple[str, ...] = ("plain_text",)) -> Iterator[Fault]:
-    """Only an overflow menu's options may be links."""
-    if not isinstance(option, dict):
-        yield _fault("must be an object", at)
-        return
-    yield from _no_other_keys(option, _OPTION_KEYS | ({"url"} if links else set()), at)
-    if "url" in option:
-        yield from _length(option["url"], 1, 3000, f"{at}/url")
-    yield from _text(option.get("text"), 75, f"{at}/text", kinds)
-    yield from _length(option.get("value"), 1, 150, f"{at}/value")
-    if "description" in option:
-        yield from _text(option["description"], 75, f"{at}/description", kinds)
-
-
-_ELEMENTS: dict[str, Callable[[dict[str, Any], str], Iterator[Fault]]] = {
-    "button": _button,
-    "overflow": _overflow,
-    "static_select": _select,
-    CONVERSATIONS: _conversations,
-    "plain_text_input": _text_input,
-    "checkboxes": _checkboxes,
-    "datetimepicker": _moment,
-}
-
-
-def _text(text: Any, most: int, at: str, kinds: tuple[str, ...] = ("plain_text", "mrkdwn")) -> Iterator[Fault]:
-    if not isinstance(text, dict) or text.get("type") not in kinds:
-        yield _fault(f"must be a text object of type {' or '.join(kinds)}", at)
-        return
-    yield from _no_other_keys(text, _TEXT_KEYS[text["type"]], at)
-    yield from _length(text.get("text"), 1, most, f"{at}/text")
-
-
-def _items(items: Any, most: int, at: str) -> Iterator[Fault]:
-    if not isinstance(items, list) or not items:
-        yield _fault("must provide at least 1 item", at)
-    elif len(items) > most:
-        yield _fault(f"no more than {most} items allowed", at)
-
-
-def _length(text: Any, least: int, most: int, at: str) -> Iterator[Fault]:
-    if not isinstance(text, str):
-        yield _fault("must be a string", at)
-    elif len(text) < least:
-        yield _fault(f"must be more than {least - 1} characters", at)
-    elif len(text) > most:
-        yield _fault(f"must be less than {most + 1} characters", at)
-
-
-def _no_other_keys(given: dict[str, Any], known: set[str], at: str) -> Iterator[Fault]:
-    for key in sorted(set(given) - known):
-        yield _fault(f"additional property {key!r} not allowed", at)
-
-
 def _repeated_block_ids(blocks: list[Any]) -> list[Fault]:
     ids = [block["block_id"] for block in blocks if isinstance(block, dict) and "block_id" in block]
     return [
-        _fault(f"`block_id` {one!r} already exists", "/blocks") for one in sorted({i for i in ids if ids.count(i) > 1})
+        fault(f"`block_id` {one!r} already exists", "/blocks") for one in sorted({i for i in ids if ids.count(i) > 1})
     ]
 
 
 def _repeated_action_ids(block: dict[str, Any], at: str) -> Iterator[Fault]:
     ids = [element.get("action_id") for element in elements_of(block) if element.get("action_id")]
     for one in sorted({i for i in ids if ids.count(i) > 1}):
-        yield _fault(f"`action_id` {one!r} already exists", at)
+        yield fault(f"`action_id` {one!r} already exists", at)
 
 
 def elements_of(block: dict[str, Any]) -> list[dict[str, Any]]:
@@ -330,7 +167,3 @@ def elements_of(block: dict[str, Any]) -> list[dict[str, Any]]:
     inside = block.get("elements") if block.get("type") == "actions" else None
     found = [*(inside or ()), *(block[part] for part in ("accessory", "element") if part in block)]
     return [element for element in found if isinstance(element, dict)]
-
-
-def _fault(what: str, at: str) -> Fault:
-    return f"[ERROR] {what} [json-pointer:{at}]"

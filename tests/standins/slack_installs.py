@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.standins.slack_methods import Refusal
+from tests.standins.slack_refusals import Refusal
 from tests.standins.slack_rotating import Rotating
 from tests.standins.slack_workspace import SCOPES, Workspace
 from tracker.clock import Clock
@@ -105,6 +105,7 @@ class Installs:
             tokens = {"access_token": self.token_of(workspace) or self._new_token(workspace)}
         granted = self._answer(workspace, {"scope": code.scopes, **tokens})
         granted["authed_user"] = {"id": code.user}
+        workspace.organisation = code.organisation
         if code.organisation:
             whole = {"id": code.organisation, "name": f"{code.organisation} Group"}
             granted |= {"team": None, "enterprise": whole, "is_enterprise_install": True}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.standins.slack_methods import Refusal
+from tests.standins.slack_refusals import Refusal
 from tests.standins.slack_workspace import Workspace
 from tracker.clock import Clock
 

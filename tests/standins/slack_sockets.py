@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from tests.standins.slack_methods import Refusal
+from tests.standins.slack_refusals import Refusal
 from tracker.clock import Clock
 
 TICKET_LASTS = timedelta(seconds=30)

@@ -41,15 +41,16 @@ class Telling:
 
     def body_of(self, workspace: Workspace, event: dict[str, Any], app_id: str) -> dict[str, Any]:
         authorization = {
-            "enterprise_id": None,
+            "enterprise_id": workspace.organisation or None,
             "team_id": workspace.team_id,
             "user_id": workspace.bot_user,
             "is_bot": True,
-            "is_enterprise_install": False,
+            "is_enterprise_install": bool(workspace.organisation),
         }
         return {
             "token": "deprecated",
             "team_id": workspace.team_id,
+            "enterprise_id": workspace.organisation or None,
             "api_app_id": app_id,
             "event": event,
             "type": "event_callback",

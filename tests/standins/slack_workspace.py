@@ -27,6 +27,7 @@ class Workspace:
     ) -> None:
         self.team_id, self.bot_user, self.bot_id = team_id, "U0TWOTICK", "B0TWOTICK"
         self.name = name
+        self.organisation = ""  # the one that installed the app for this workspace, too
         self.scopes = SCOPES
         self.draws_charts = True
         self.files = Files()

@@ -5,6 +5,7 @@ The schema is that of https://docs.slack.dev/reference/app-manifest
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -125,3 +126,11 @@ def test_a_link_makes_the_app_of_this_very_manifest(way: dict[str, bool]) -> Non
     assert (link.scheme, link.netloc, link.path, asked["new_app"]) == ("https", "api.slack.com", "/apps", ["1"])
     assert json.loads(asked["manifest_json"][0]) == manifest
     assert len(link.geturl()) < 8000
+
+
+def test_the_readmes_link_makes_the_app_as_it_is_now() -> None:
+    readme = (Path(__file__).parent.parent.parent / "README.md").read_text()
+
+    [link] = re.findall(r"^\[socket-app\]: (\S+)$", readme, re.MULTILINE)
+
+    assert link == new_app_link(slack_manifest("", over_socket=True))
