@@ -106,7 +106,8 @@ async def test_a_service_account_sends_and_follows_and_its_end_is_the_operators_
     await until(lambda: "whoever runs Twotick" in str(product.dm()[-1:]), "the owner is told who has to act")
 
     assert (refused[0], "needs the scope" in refused[2]) == (1, True)
-    assert product.log("worker").count("delegation_refused") == 1
+    # Once for each chore that was asking just then, and not at every look.
+    assert 1 <= product.log("worker").count("delegation_refused") <= 3
     assert "delegated" in await product.twotick("accounts", "list")
     assert "/opens connect" not in str(product.dm()[-1]["blocks"])
 
