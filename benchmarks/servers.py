@@ -1,7 +1,6 @@
 """The servers that are compared; prints its port: `python -m benchmarks.servers DESIGN URL [NATS_URL]`."""
 
 import asyncio
-import json
 import sqlite3
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,7 +15,7 @@ from benchmarks.naive import create_a_request
 from tracker.model import Hit
 from tracker.ports import Intake
 from tracker.store.intake import open_intake
-from tracker.store.intake_rows import row_of
+from tracker.store.intake_rows import row_of, text_of
 from tracker.tokens import Tokens
 from tracker.web.app import build_app
 from tracker.web.pixel import GIF, HEADERS
@@ -69,7 +68,7 @@ class OneByOne:
         self._connection.execute("CREATE TABLE hits (id TEXT PRIMARY KEY, facts TEXT NOT NULL)")
 
     def append(self, hit: Hit) -> asyncio.Future[None]:
-        self._connection.execute("INSERT INTO hits VALUES (?, ?)", (hit.id, json.dumps(row_of(hit).facts)))
+        self._connection.execute("INSERT INTO hits VALUES (?, ?)", (hit.id, text_of([row_of(hit)])))
         kept = asyncio.get_running_loop().create_future()
         kept.set_result(None)
         return kept

@@ -96,7 +96,11 @@ class Tokens:
         return TrackedLink(name.hex(), target.decode())
 
     def _ours(self, purpose: bytes, signed: bytes, mac: bytes) -> bool:
-        return any(hmac.compare_digest(_digest(begun, purpose + signed), mac) for begun in self._macs)
+        said = purpose + signed
+        for begun in self._macs:
+            if hmac.compare_digest(_digest(begun, said), mac):
+                return True
+        return False
 
     def _mac(self, purpose: bytes, signed: bytes) -> bytes:
         return _digest(self._macs[0], purpose + signed)
@@ -116,7 +120,7 @@ def _raw(token: str) -> bytes | None:
     if len(token) > _MAX_TOKEN:
         return None
     try:
-        raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+        raw = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (ValueError, binascii.Error):
         return None
     # Base64 has several spellings of the same bytes; only the one we wrote is ours.

@@ -311,8 +311,8 @@ async def test_a_mail_is_kept_encrypted_until_its_order_is_over(store: Store, da
 
     assert found
     assert found.mail == leased.order.mail == b"To: ada@acme.example\r\n\r\ncaf\xe9"
-    assert "ada" not in kept
-    assert "ada" not in repr(found)
+    assert "ada@" not in kept
+    assert "ada@" not in repr(found)
     assert await raw_rows(database_url, "SELECT mail FROM send_order") == [(None,)]
 
 

@@ -58,7 +58,7 @@ class Batches(Protocol):
 
 def row_of(hit: Hit) -> Row:
     return Row(
-        hit.id, (hit.at.isoformat(), hit.kind.value, hit.copy_id, hit.method, hit.ip, dict(hit.headers), hit.link)
+        hit.id, (hit.at.isoformat(), hit.kind, hit.copy_id, hit.method, hit.ip, hit.headers, hit.link)
     )
 
 
@@ -69,16 +69,20 @@ def hit_of(row_id: str, facts: Sequence[object]) -> Hit:
     return Hit(row_id, moment, HitKind(str(kind)), copy_id, method, ip, MappingProxyType(headers), link)  # type: ignore[arg-type]
 
 
-def texts_of(rows: Sequence[Row]) -> Iterable[tuple[str, str]]:
-    """The rows as batches, named and as JSON text.
+def text_of(rows: Sequence[Row]) -> str:
+    """The rows as JSON text.
 
     ASCII, so that neither a NUL nor half a surrogate pair out of a hostile
-    header can make an engine refuse it. A name begins with its first hit's id,
-    and is never given twice.
+    header can make an engine refuse it.
     """
+    return json.dumps(rows, default=dict)  # a mapping that is no dict
+
+
+def texts_of(rows: Sequence[Row]) -> Iterable[tuple[str, str]]:
+    """The rows as batches, named and as JSON text. A name begins with its first hit's id, and is never given twice."""
     for start in range(0, len(rows), _MOST):
         part = rows[start : start + _MOST]
-        yield f"{part[0].id}{token_hex(4)}", json.dumps(part)
+        yield f"{part[0].id}{token_hex(4)}", text_of(part)
 
 
 def batch_of(name: str, text: str) -> Batch:

@@ -30,7 +30,7 @@ from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 from tracker.clock import moment_in
 from tracker.model import Hit
 from tracker.store.errors import CannotOpen
-from tracker.store.intake_rows import Row, batch_of
+from tracker.store.intake_rows import Row, batch_of, text_of
 from tracker.vitals import Queue
 
 STREAM, SUBJECT, RECORDERS = "TWOTICK_HITS", "twotick.hits", "recorders"
@@ -136,7 +136,7 @@ class HitStream:
             return None  # recorded meanwhile, or nothing that we wrote
 
     async def _publish(self, rows: Sequence[Row]) -> None:
-        body = json.dumps(rows).encode()
+        body = text_of(rows).encode()
         # The same rows said again, as by a spool that was cut off, are the same message.
         name = sha256("".join(row.id for row in rows).encode()).hexdigest()[:32] if rows else None
         headers = {"Nats-Msg-Id": name} if name else None

@@ -39,7 +39,7 @@ def build_app(
     address_of = client_address(trusted_proxies)
     noting = Noting(intake, address_of, meters, clock)
     documents = Documents(shelf, tokens, noting, address_of, clock).routes() if shelf else []
-    pixel, links, health = Pixel(tokens, noting, clock), Links(tokens, noting), Health(intake)
+    pixel, links, health = Pixel(tokens, noting), Links(tokens, noting), Health(intake)
     metrics = Metrics(meters.registry, sources, clock)
     app = web.Application(middlewares=[_decent_errors])
     app[PIXEL] = pixel

@@ -4,7 +4,6 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from types import MappingProxyType
 
 import structlog
 
@@ -123,4 +122,4 @@ def kept_headers(request: Fetch) -> Mapping[str, str]:
         found = _KEPT.get(raw_name.lower())
         if found and found[0] not in kept:
             kept[found[0]] = value[: found[1]].decode("utf-8", "replace")
-    return MappingProxyType(kept)
+    return kept

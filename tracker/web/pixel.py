@@ -2,13 +2,13 @@
 
 import asyncio
 import base64
+import time
 from collections.abc import Callable
 from email.utils import formatdate
 
 from aiohttp import HttpVersion10, web
 from aiohttp.abc import AbstractStreamWriter
 
-from tracker.clock import Clock, utc_now
 from tracker.model import HitKind
 from tracker.tokens import Tokens
 from tracker.web.guards import Fetch
@@ -30,10 +30,10 @@ HEADERS = {
 class Pixel:
     """Answers everything under `/o/`, a cut-off address too: neither a wrong token nor a full disk shows."""
 
-    def __init__(self, tokens: Tokens, noting: Noting, clock: Clock = utc_now) -> None:
+    def __init__(self, tokens: Tokens, noting: Noting) -> None:
         self._tokens = tokens
         self._noting = noting
-        self._answers = _Answers(clock)
+        self._answers = _Answers()
 
     def wants(self, request: web.BaseRequest) -> bool:
         """Whether this is plainly a fetch of a pixel, told without parsing the URL."""
@@ -83,13 +83,12 @@ class _Ready(web.StreamResponse):
 class _Answers:
     """The few different answers there are (HEAD or not, HTTP version, connection), written once a second."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self) -> None:
         self._second = -1
         self._ready: dict[tuple[bool, bool, bool], _Ready] = {}
 
     def to(self, request: Fetch) -> _Ready:
-        second = int(self._clock().timestamp())
+        second = int(time.time())
         if second != self._second:
             self._second, self._ready = second, {}
         variant = (request.method == "HEAD", request.version == HttpVersion10, request.keep_alive)
