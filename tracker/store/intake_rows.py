@@ -57,9 +57,7 @@ class Batches(Protocol):
 
 
 def row_of(hit: Hit) -> Row:
-    return Row(
-        hit.id, (hit.at.isoformat(), hit.kind, hit.copy_id, hit.method, hit.ip, hit.headers, hit.link)
-    )
+    return Row(hit.id, (hit.at.isoformat(), hit.kind, hit.copy_id, hit.method, hit.ip, hit.headers, hit.link))
 
 
 def hit_of(row_id: str, facts: Sequence[object]) -> Hit:
