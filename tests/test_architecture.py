@@ -171,6 +171,7 @@ RINGS: dict[str, int] = {
     "tracker.cli": 6,
     "tracker.__main__": 6,
     "bot.door": 6,
+    "bot.events": 6,
     "bot.listening": 6,
     "bot.install": 6,
     "bot.setting_up": 6,

@@ -10,7 +10,6 @@ from tracker.assembly import recording_of, tokens_of
 from tracker.clock import utc_now
 from tracker.composing import Composing
 from tracker.doors import Services
-from tracker.gmail.lending import GoogleLending
 from tracker.lending import Lending
 from tracker.noticing import Noticing
 from tracker.ports import Identities
@@ -30,6 +29,8 @@ async def opened_addon(services: Services, identities: Identities) -> AsyncItera
     if not settings.addon_ready:
         yield []
         return
+    from tracker.gmail.lending import GoogleLending
+
     lending = GoogleLending(settings.google_api_url)
     deployment = Deployment(settings.addon_service_account, settings.addon_client_id, settings.public_url)
     pixel = partial(pixel_of, tokens_of(settings), deployment)

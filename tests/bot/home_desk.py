@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from bot.actions import Actions
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
-from bot.door import Events
+from bot.events import Events
 from bot.follow_up import FollowUp
 from bot.home import Home, Settings
 from bot.homecoming import Homecoming

@@ -15,7 +15,8 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
-from bot.door import Events, routes
+from bot.door import routes
+from bot.events import Events
 from bot.signatures import signature
 from bot.slack import answer_privately, web_client
 from tests.bot.books import HandClock, SmallBooks, SmallOutbox, a_report, a_store

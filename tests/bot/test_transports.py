@@ -15,7 +15,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.app import Listeners, slack_app
 from bot.commands import Commands
-from bot.door import Events, routes
+from bot.door import routes
+from bot.events import Events
 from bot.happenings import Happening
 from bot.hearing import Hearing
 from bot.signatures import signature

@@ -8,9 +8,7 @@ from tracker.ports import Intake
 from tracker.store.errors import CannotOpen
 from tracker.store.intake_postgres import PostgresBatches
 from tracker.store.intake_sqlite import SqliteBatches
-from tracker.store.intake_stream import StreamIntake
 from tracker.store.intake_waiting import DurableIntake
-from tracker.store.jetstream import open_stream
 from tracker.vitals import Queues
 
 
@@ -31,7 +29,11 @@ async def open_intake(database_url: str, nats_url: str = "", spool: Path | None 
     return DurableIntake(batches)
 
 
-async def _open_stream_intake(nats_url: str, spool: Path) -> StreamIntake:
+async def _open_stream_intake(nats_url: str, spool: Path) -> CountedIntake:
+    # The client of NATS is imported where there is a NATS: others start without it.
+    from tracker.store.intake_stream import StreamIntake
+    from tracker.store.jetstream import open_stream
+
     batches = SqliteBatches(spool)
     await batches.open()
     try:
