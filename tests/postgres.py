@@ -61,6 +61,10 @@ class PostgresServer:
         cut = _CUT.replace("$name", database_name(url))
         self.run(cut, *_EMPTY, name=database_name(url))
 
+    def cut(self, url: str) -> None:
+        """Cut all connections of this database; new ones are let in."""
+        self.run(_CUT.replace("$name", database_name(url)))
+
     def drop(self, url: str) -> None:
         self.run(f"DROP DATABASE {database_name(url)} WITH (FORCE)")
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from secrets import token_hex
 
 import asyncpg
 
@@ -14,7 +15,9 @@ _ADD = "INSERT INTO intake (id, facts) SELECT * FROM unnest($1::text[], $2::text
 _REMOVE = "DELETE FROM intake WHERE id = ANY($1::text[])"
 _OLDEST = "SELECT id, facts FROM intake ORDER BY id LIMIT $1"
 _WAITING = "SELECT COUNT(*) AS number, MIN(id) AS oldest FROM (SELECT id FROM intake ORDER BY id LIMIT $1) AS first"
-_PROOF = "proof"  # a batch that is written and taken back, to see whether one could be kept
+# A batch that is written and taken back, to see whether one could be kept. It takes as much room as a large hit, and no
+# compression makes it less: into the last page of a full disk a small one would still fit.
+_PROOF, _PROOF_BYTES = "proof", 1000
 _OPENING = 0x7477_6F74_696E  # any number that nobody else locks
 _SECONDS = 2.0
 _CLOSING_SECONDS = 2.0
@@ -77,7 +80,7 @@ class PostgresBatches:
             await connection.execute(_ADD, names, texts)
             return
         async with connection.transaction():
-            await connection.execute(_ADD, names or [_PROOF], texts or ["[]"])
+            await connection.execute(_ADD, names or [_PROOF], texts or [token_hex(_PROOF_BYTES)])
             await connection.execute(_REMOVE, [*removed, _PROOF])
 
     async def _connect(self) -> asyncpg.Connection:
