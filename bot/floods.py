@@ -10,7 +10,7 @@ _MANY = 1000
 
 
 class Floods:
-    """In the memory of one worker: each counts what it says itself."""
+    """In the memory of one worker: each counts what it says itself. A clock that was set back ends a flood, too."""
 
     def __init__(self) -> None:
         self._told: dict[str, dict[str, datetime]] = defaultdict(dict)
@@ -26,13 +26,13 @@ class Floods:
 
     def told(self, account_id: str, now: datetime) -> Sequence[str]:
         """What was told just now."""
-        return [topic for topic, at in self._told.get(account_id, {}).items() if now - at < JUST_NOW]
+        return [topic for topic, at in self._told.get(account_id, {}).items() if abs(now - at) < JUST_NOW]
 
     def rise(self, account_id: str, now: datetime) -> None:
         """It was too much: what comes within a minute is told together, too."""
-        self._last = {one: at for one, at in self._last.items() if now - at < LASTS} | {account_id: now}
+        self._last = {one: at for one, at in self._last.items() if abs(now - at) < LASTS} | {account_id: now}
 
     def last(self, account_id: str, now: datetime) -> bool:
         """Whether a flood of theirs is not over yet."""
         at = self._last.get(account_id)
-        return at is not None and now - at < LASTS
+        return at is not None and abs(now - at) < LASTS

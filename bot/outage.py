@@ -7,7 +7,7 @@ together when Slack is back, and not looked up and said one by one.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.pacing import retry_delay
+from bot.pacing import RETRY_DELAYS, retry_delay
 
 _FEW = 3  # failures in a row that are not an outage yet
 _AN_ANSWER = timedelta(seconds=3)  # how long the others wait for what the one that asks is answered
@@ -25,7 +25,7 @@ class Outage:
         """When to come back; None to try now."""
         if self._failures < _FEW or self._until is None:
             return None
-        if now < self._until:
+        if now < self._until <= now + RETRY_DELAYS[-1]:  # later it can only be by a clock that was set back since
             return self._until
         self._until, self._asking = now + _AN_ANSWER, True
         return None

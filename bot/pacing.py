@@ -10,6 +10,7 @@ Name = TypeVar("Name")
 EVERY = timedelta(seconds=1.05)  # a little over Slack's second, as its clock and ours differ
 # Capped at a minute, so that the news after an outage is at most a minute old.
 RETRY_DELAYS = tuple(timedelta(seconds=s) for s in (1, 2, 5, 10, 20, 40, 60))
+_STEP = timedelta(seconds=5)  # less is waited for
 _AT_ONCE = timedelta(seconds=10)  # refusals of two channels within this are one of the workspace
 
 
@@ -26,9 +27,13 @@ class Pace:
     _promised: dict[tuple[str, str], datetime] = field(default_factory=dict)
     _refused_at: dict[str, datetime] = field(default_factory=dict)
     _everybody_at: datetime | None = None
+    _asked_at: datetime | None = None
 
     def turn(self, channel: str, topic: str, now: datetime) -> datetime:
         """The moment from which this topic may speak in this channel; the same one however often it asks."""
+        if self._asked_at and now < self._asked_at - _STEP:
+            self._start_over()
+        self._asked_at = now
         self._forget(now)
         if (channel, topic) not in self._promised:
             at = max(now, self._free_at.get(channel, now), self._everybody_at or now)
@@ -52,6 +57,10 @@ class Pace:
             self._everybody_at = max(now + pause, self._everybody_at or now)
         # Whoever was promised an earlier moment asks again.
         self._promised = {key: at for key, at in self._promised.items() if not elsewhere and key[0] != channel}
+
+    def _start_over(self) -> None:
+        """The clock was set back: what was promised by it would be hours away."""
+        self._free_at, self._promised, self._refused_at, self._everybody_at = {}, {}, {}, None
 
     def _forget(self, now: datetime) -> None:
         """Drop what lies long behind, so that a worker that runs for months does not grow."""

@@ -12,6 +12,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def within(at: datetime, earliest: datetime, latest: datetime) -> datetime:
+    """What another's clock says, as far as it lies between two moments of ours."""
+    return max(earliest, min(at, latest))
+
+
 def new_id() -> str:
     """A fresh random name for a message, a copy or an alert: 16 hex digits, 8 bytes in a token."""
     return secrets.token_hex(8)

@@ -37,3 +37,14 @@ def test_a_worker_that_runs_for_months_forgets_whom_it_told() -> None:
         floods.tell(str(number), ["topic"], NOON + number * A_MOMENT * 1000)
 
     assert len(floods._told) <= 1002
+
+
+def test_a_clock_that_is_set_back_ends_a_flood() -> None:
+    floods = Floods()
+    floods.tell("mine", ["one"], NOON)
+    floods.rise("mine", NOON)
+
+    earlier = NOON - timedelta(hours=1)
+
+    assert floods.told("mine", earlier) == []
+    assert not floods.last("mine", earlier)

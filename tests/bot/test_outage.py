@@ -57,3 +57,7 @@ def test_what_slack_takes_ends_it_for_all() -> None:
     outage.ended()
 
     assert [seconds_to_wait(outage) for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_clock_that_is_set_back_lets_somebody_ask_at_once() -> None:
+    assert seconds_to_wait(an_outage(), later=-3600) == 0

@@ -55,3 +55,19 @@ def test_delays_grow_up_to_a_minute() -> None:
 
     assert delays == sorted(delays)
     assert delays[-1] == timedelta(minutes=1)
+
+
+def test_a_clock_that_is_set_back_makes_nobody_wait_for_its_old_time() -> None:
+    pace = Pace()
+    for topic in "abc":
+        pace.turn("D1", topic, NOON)
+    pace.refused("D1", NOON, timedelta(seconds=30))
+
+    assert pace.turn("D1", "b", after(hours=-1)) == after(hours=-1)
+
+
+def test_a_clock_that_is_set_a_little_breaks_no_promise() -> None:
+    pace = Pace()
+    pace.turn("D1", "a", NOON)
+
+    assert pace.turn("D1", "b", after(seconds=-1)) == NOON + EVERY

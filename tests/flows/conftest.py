@@ -37,9 +37,10 @@ class Product:
     gmail: GmailStandin
     slack: SlackStandin
     running: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    runs_by: tuple[str, ...] = ()  # a module, with its arguments, that runs the product's own
 
     async def start(self, name: str, *module: str) -> None:
-        command = (sys.executable, "-m", *module)
+        command = (sys.executable, "-m", *self.runs_by, *module)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = await asyncio.create_subprocess_exec(
                 *command, cwd=ROOT, env=self.environ, stdout=log, stderr=log
@@ -65,7 +66,7 @@ class Product:
 
     async def tried(self, *arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tracker", *arguments),
+            *(sys.executable, "-m", *self.runs_by, "tracker", *arguments),
             cwd=ROOT,
             env=self.environ,
             stdin=asyncio.subprocess.PIPE,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from tracker.clock import Clock
+from tracker.clock import Clock, within
 from tracker.model import Copy
 from tracker.ports import InDoubt, Mailer, MailSystems, MessageBook, Missing, SentFacts, TryLater
 from tracker.sending.addressing import addressed, taken_by
@@ -154,7 +154,8 @@ class Delivery:
     async def _armed(self, copy: Copy, facts: SentFacts) -> Copy:
         armed = replace(
             copy,
-            sent_at=facts.sent_at,
+            # Hits are judged by how long after it they come, and are noted by our own clock, which may be off.
+            sent_at=within(facts.sent_at, copy.attempted_at or facts.sent_at, self._clock()),
             gmail_id=facts.gmail_id,
             thread_id=facts.thread_id,
             rfc_message_id=facts.rfc_message_id,
