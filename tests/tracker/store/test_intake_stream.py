@@ -113,6 +113,21 @@ async def test_hits_are_shared_among_recorders(nats_url: str, spool: Path) -> No
         await intake.close()
 
 
+async def test_hits_that_came_one_by_one_are_taken_together(nats_url: str, spool: Path) -> None:
+    intake = await opened(nats_url, spool)
+    hits = [a_hit(at=after(number)) for number in range(700)]
+    for hit in hits:
+        await intake.append(hit)
+
+    first = await intake.take(500)
+    await intake.done([hit.id for hit in first])
+    rest = await taken(intake, 200)
+
+    assert [hit.id for hit in first] == [hit.id for hit in hits[:500]]
+    assert sorted(rest) == [hit.id for hit in hits[500:]]
+    await intake.close()
+
+
 async def test_a_full_stream_loses_neither_old_nor_new(nats_url: str, spool: Path) -> None:
     intake = await opened(nats_url, spool)
     client = await nats.connect(nats_url)
