@@ -19,6 +19,7 @@ from typing import Any
 import asyncpg
 
 from tracker.clock import utc_now
+from tracker.heat import heat_of
 from tracker.store.migrating import migrate
 from tracker.store.moments import stamp
 from tracker.store.opening import open_store
@@ -79,7 +80,7 @@ COLUMNS = {
     "copy": (
         *("id", "message_id", "place", "recipients", "sent_at", "gmail_id", "thread_id", "recipient_mx"),
         *("opens", "clicks", "machines", "unsure", "first_open_at", "last_open_at", "last_client", "last_reason"),
-        *("last_hit_at", "last_place", "passed_on", "links_total"),
+        *("last_hit_at", "last_place", "passed_on", "links_total", "heat_at", "heat_openings", "heat_pause"),
     ),
     "hit": (
         *("id", "copy_id", "at", "kind", "method", "ip", "headers", "is_raw", "cause", "confidence", "reason"),
@@ -163,7 +164,8 @@ def _hit(chance: random.Random, copy_id: str, at: datetime, cause: Any, now: dat
 def _copy(
     copy_id: str, message_id: str, address: str, name: str, at: int, fetched: Sequence[datetime], causes: Sequence[Any]
 ) -> tuple[Any, ...]:
-    counted = [stamp(when) for when, cause in zip(fetched, causes, strict=True) if cause[0].endswith("human")]
+    opened = [when for when, cause in zip(fetched, causes, strict=True) if cause[0].endswith("human")]
+    counted, heat = list(map(stamp, opened)), heat_of(opened)
     machines = sum(cause[0] in ("scanner", "duplicate") for cause in causes)
     unsure = sum(cause[0] in ("privacy-proxy", "unknown") for cause in causes)
     first, last = (counted[0], counted[-1]) if counted else (None, None)
@@ -171,7 +173,8 @@ def _copy(
     latest = stamp(fetched[-1]) if fetched else None
     recipients = json.dumps([[address, name, "microsoft"]])
     ids = (copy_id, message_id, 0, recipients, at, f"g{copy_id}", f"t{copy_id}", "microsoft")
-    return (*ids, *summary, latest, "", "", 0)
+    hot = (stamp(heat.at), heat.openings, heat.pause // timedelta(microseconds=1)) if heat else (None, 0, 0)
+    return (*ids, *summary, latest, "", "", 0, *hot)
 
 
 async def generate(url: str, size: Size, now: datetime | None = None) -> None:

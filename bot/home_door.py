@@ -33,7 +33,7 @@ def tabs_of(
     store = services.store
     home = Home(
         store.accounts,
-        Boards(store.messages, store.hits, store.reminders, store.preferences),
+        Boards(store.messages, store.reminders, store.preferences),
         [Preferring(store.preferences), NoiseAtHome(store.noise, clock)],  # further families are appended here
         views,
         clock,

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tracker.heat import Heat, heat_of
-from tracker.model import Account, Summary
-from tracker.outstanding import Outstanding, cannot_tell, first_read_at, outstanding
-from tracker.ports import HitLog, MessageBook, Report
+from tracker.heat import hottest
+from tracker.model import Account, Heat
+from tracker.outstanding import cannot_tell, first_read_at, outstanding
+from tracker.ports import MessageBook, Report
 from tracker.reminders import ReminderBook, ReminderKind
 from tracker.wishes import PreferenceBook, Preferences
 
@@ -16,8 +16,6 @@ DAYS = 3  # after which nothing having happened is worth a look, while their own
 SENT_WITHIN = timedelta(days=60)  # whoever did not open it by then hardly will
 _LOOKED_THROUGH = 500
 _WARM = timedelta(days=3)  # over a weekend: older heat has gone cold
-_LOOKED_AT_CLOSELY = 30  # messages whose hits are read, the last opened first
-_HITS = 200
 _MOST_SNOOZED = 500
 
 
@@ -54,11 +52,8 @@ class Board:
 
 
 class Boards:
-    def __init__(
-        self, messages: MessageBook, hits: HitLog, reminders: ReminderBook, preferences: PreferenceBook
-    ) -> None:
+    def __init__(self, messages: MessageBook, reminders: ReminderBook, preferences: PreferenceBook) -> None:
         self._messages = messages
-        self._hits = hits
         self._reminders = reminders
         self._preferences = preferences
 
@@ -69,28 +64,16 @@ class Boards:
         sent = await self._messages.reports(ids, now - SENT_WITHIN, _LOOKED_THROUGH)
         snoozed = await self._snoozed(ids, now)
         watched = [report for report in sent if report.message.id not in snoozed]
-        return board_of(watched, await self._heats(watched, now), wanted, now, any_sent=bool(sent))
+        return board_of(watched, wanted, now, any_sent=bool(sent))
 
     async def _snoozed(self, account_ids: Sequence[str], now: datetime) -> set[str]:
         """Messages that somebody asked to be told of later: until then they want nothing."""
         waiting = await self._reminders.waiting(account_ids, _MOST_SNOOZED)
         return {one.message_id for one in waiting if one.by_hand and one.due_at > now}
 
-    async def _heats(self, reports: Sequence[Report], now: datetime) -> Mapping[str, Heat]:
-        since = now - _WARM
-        read = [(report, pairs) for report in reports if (pairs := _reread(report, since))]
-        read.sort(key=lambda one: max(_last(summary) for _, summary in one[1]), reverse=True)
-        found: dict[str, Heat] = {}
-        for report, pairs in read[:_LOOKED_AT_CLOSELY]:
-            heats = [heat_of(await self._hits.timeline(copy.id, _HITS), since) for copy, _ in pairs]
-            if warm := [heat for heat in heats if heat]:
-                found[report.message.id] = max(warm, key=lambda heat: heat.at)
-        return found
-
 
 def board_of(
     reports: Sequence[Report],
-    heats: Mapping[str, Heat],
     wanted: Mapping[str, Preferences],
     now: datetime,
     *,
@@ -99,7 +82,7 @@ def board_of(
     """Sort messages, latest first, by what they want; those that want nothing are left out."""
     groups: dict[Want, list[Entry]] = {want: [] for want in Want}
     for report in reports:
-        heat = heats.get(report.message.id)
+        heat = _heat(report, now)
         want = Want.WARM if heat else _want(report, wanted[report.account.id], now)
         if want:
             groups[want].append(Entry(report, heat))
@@ -119,14 +102,9 @@ def _want(report: Report, wanted: Preferences, now: datetime) -> Want | None:
     return Want.UNSURE if cannot_tell(unread) else Want.UNOPENED
 
 
-def _reread(report: Report, since: datetime) -> Outstanding:
-    """The copies that wait for an answer, were opened again, and lately."""
-    pairs = outstanding(report, ReminderKind.UNANSWERED)
-    return [(copy, one) for copy, one in pairs if one.opens > 1 and one.last_open_at and one.last_open_at >= since]
-
-
-def _last(summary: Summary) -> float:
-    return summary.last_open_at.timestamp() if summary.last_open_at else 0.0
+def _heat(report: Report, now: datetime) -> Heat | None:
+    """The heat of the copies that wait for an answer."""
+    return hottest((summary for _, summary in outstanding(report, ReminderKind.UNANSWERED)), now - _WARM)
 
 
 def _days(chosen: int) -> int:

@@ -1,36 +1,27 @@
 """Heat: who reads a mail again and again, or comes back to it after a long pause."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from tracker.model import Judged
-from tracker.readings import readings_of
+from tracker.model import Heat, Summary
 from tracker.ringing import BURST, PAUSE, WITHIN
 
 LATELY = timedelta(days=7)  # older heat has gone cold
 
 
-@dataclass(frozen=True, slots=True)
-class Heat:
-    """The latest of it: `openings` within a day, or the `pause` that an opening ended; the other is nothing."""
+def heat_of(opened: Sequence[datetime]) -> Heat | None:
+    """The latest heat of one copy, from the moments of its openings, oldest first; None if it never was hot."""
+    for number in reversed(range(1, len(opened))):
+        at = opened[number]
+        if (pause := at - opened[number - 1]) >= PAUSE:
+            return Heat(at, pause=pause)
+        if (burst := number + 1 - bisect_right(opened, at - WITHIN)) >= BURST:
+            return Heat(at, openings=burst)
+    return None
 
-    at: datetime
-    openings: int = 0
-    pause: timedelta = timedelta()
 
-
-def heat_of(judged: Sequence[Judged], since: datetime) -> Heat | None:
-    """The heat of one copy's hits, oldest first, since a moment; None while they are cool."""
-    opened = [reading.start.hit.at for reading in readings_of(judged)]
-    found = None
-    for number, at in enumerate(opened):
-        if at < since:
-            continue
-        burst = sum(at - WITHIN < other <= at for other in opened[: number + 1])
-        pause = at - opened[number - 1] if number else timedelta()
-        if pause >= PAUSE:
-            found = Heat(at, pause=pause)
-        elif burst >= BURST:
-            found = Heat(at, openings=burst)
-    return found
+def hottest(summaries: Iterable[Summary], since: datetime | None = None) -> Heat | None:
+    """The latest heat of a message's copies, or that since a moment; None while they are cool."""
+    heats = (one.heat for one in summaries if one.heat and (since is None or one.heat.at >= since))
+    return max(heats, key=lambda heat: heat.at, default=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -166,6 +166,18 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Heat:
+    """Why a copy is hot, the latest of it: `openings` within a day, or the `pause` that an opening ended.
+
+    The other is nothing. `at` is when the opening began.
+    """
+
+    at: datetime
+    openings: int = 0
+    pause: timedelta = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What a copy's hits add up to, kept beside it so that no answer has to count hits.
 
@@ -188,6 +200,7 @@ class Summary:
     passed_on: str = ""
     replied_at: datetime | None = None
     bounced_at: datetime | None = None
+    heat: Heat | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from tracker.heat import Heat
-from tracker.model import Summary
+from tracker.model import Heat, Summary
 from tracker.ports import Report
 from tracker.questions import QuestionKind
 from tracker.reporting import Answer, Story, TimelineLine

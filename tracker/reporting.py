@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from tracker.classify.readers import possible_readers
 from tracker.documents import document_in
-from tracker.heat import LATELY, Heat, heat_of
-from tracker.model import Account, Copy, HitKind, Judged
+from tracker.heat import LATELY, hottest
+from tracker.model import Account, Copy, Heat, HitKind, Judged
 from tracker.paging import Edge, Member, Page, Turn
-from tracker.ports import HitLog, MessageBook, Report, Reread
+from tracker.ports import HitLog, MessageBook, Report
 from tracker.questions import Question, QuestionKind, wanted_of
 from tracker.readings import readings_of
 from tracker.stats import Stats, stats_of
@@ -18,7 +18,6 @@ from tracker.wording import reader_words, reason_words, source_words, what_words
 
 SHOWN = 10  # messages in a list: what a phone shows in two thumbs' travel
 LINES = 20  # of a timeline: two blocks each, and Slack shows fifty
-_AT_A_LOOK, _LOOKS_FOR_HEAT = 60, 20  # messages whose hits are read at once, and how often that is gone on with
 _LINES_A_COPY = 500  # whoever holds a token can fetch it a million times, and must not make us draw a million lines
 
 
@@ -130,25 +129,11 @@ class Reporting:
     async def _hot(
         self, account_ids: Sequence[str], now: datetime, turn: Turn | None
     ) -> tuple[Page[Report], dict[str, Heat]]:
-        """Those among the messages that were opened again of which one copy is hot, as its hits say."""
-        since, found, heats = now - LATELY, list[Reread](), dict[str, Heat]()
-        beyond = turn
-        for _ in range(_LOOKS_FOR_HEAT):
-            some = await self._messages.reread(account_ids, since, beyond, _AT_A_LOOK)
-            histories = await self._hits.histories([copy for one in some for copy in one.copy_ids])
-            for one in some[::-1] if turn and turn.newer else some:
-                judged = [histories[copy].judged for copy in one.copy_ids if copy in histories]
-                hot = [heat for heat in (heat_of(hits, since) for hits in judged) if heat]
-                if hot:
-                    heats[one.message_id] = max(hot, key=lambda heat: heat.at)
-                    found.append(one)
-            if len(some) < _AT_A_LOOK or len(found) > SHOWN:
-                break
-            beyond = Turn(_opened(some[0]), newer=True) if turn and turn.newer else Turn(_opened(some[-1]))
-        nearest = found[: SHOWN + 1]
-        page = Page.of(nearest[::-1] if turn and turn.newer else nearest, SHOWN, turn, _opened)
-        reports = [await self._messages.report(one.message_id) for one in page.members]
-        return Page(tuple(filter(None, reports)), page.older, page.newer), heats
+        since = now - LATELY
+        found = await self._messages.hot(account_ids, since, turn, SHOWN + 1)
+        page = Page.of(found, SHOWN, turn, _heated)
+        heats = ((report.message.id, hottest(report.summaries, since)) for report in page.members)
+        return page, {message_id: heat for message_id, heat in heats if heat}
 
     async def _page_of(self, report: Report, turn: Turn | None, lines: int) -> Story:
         copies = {copy.id: copy for copy in report.copies}
@@ -176,8 +161,9 @@ def _edge_of(report: Report) -> Edge:
     return Edge(report.message.created_at, report.message.id)
 
 
-def _opened(reread: Reread) -> Edge:
-    return Edge(reread.at, reread.message_id)
+def _heated(report: Report) -> Edge:
+    heat = hottest(report.summaries)
+    return Edge(heat.at if heat else report.message.created_at, report.message.id)
 
 
 def _line_of(copy: Copy, openings: Container[str] = ()) -> Callable[[Judged], TimelineLine]:

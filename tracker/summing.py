@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from tracker.heat import heat_of
 from tracker.model import Cause, HitKind, Judged, Summary
 from tracker.readings import readings_of
 
@@ -15,7 +16,8 @@ def sum_of(judged: Sequence[Judged], start: Summary | None = None, prior: Sequen
 
     `prior` are the latest of those hits: a reading may go on across the cut.
     """
-    starts = {reading.start.hit.id for reading in readings_of([*prior, *judged])}
+    begun = [reading.start.hit for reading in readings_of([*prior, *judged])]
+    starts = {hit.id for hit in begun}
     known = start or Summary()
     counted = [one for one in judged if one.verdict.counts]
     opens = [one for one in counted if one.hit.kind is HitKind.OPEN]
@@ -36,6 +38,7 @@ def sum_of(judged: Sequence[Judged], start: Summary | None = None, prior: Sequen
         last_reason=last.verdict.reason if last else known.last_reason,
         last_hit_at=_latest(known.last_hit_at, judged),
         last_place=last.place if last else known.last_place,
+        heat=heat_of([hit.at for hit in begun]) or known.heat,
     )
 
 

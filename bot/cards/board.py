@@ -9,8 +9,7 @@ from bot.cards.words import counted, fate, gmail_button, how_long, recipients, s
 from bot.plaintext import code, escape
 from bot.surfaces import more_menu
 from tracker.board import Board, Entry, Want
-from tracker.heat import Heat
-from tracker.model import Message
+from tracker.model import Heat, Message
 from tracker.outstanding import outstanding
 from tracker.reminders import ReminderKind
 from tracker.summing import total_of

@@ -6,7 +6,7 @@ from bot.blocks import Block, Card, actions, context, section, when
 from bot.cards.turning import turning_buttons
 from bot.cards.words import counted, fate, recipients, spoken, subject, ticks, timeline_button
 from bot.plaintext import code, escape
-from tracker.heat import Heat
+from tracker.model import Heat
 from tracker.ports import Report
 from tracker.questions import Question, QuestionKind
 from tracker.reporting import Answer

@@ -105,7 +105,7 @@ class HomeDesk:
         presses = {**actions.presses, **follow_up.presses, **lists.presses}
         home = Home(
             books,
-            Boards(books, books, self.reminders, self.preferences),
+            Boards(books, self.reminders, self.preferences),
             [Preferring(self.preferences), *self.families],
             views,
             self.clock,

@@ -11,12 +11,12 @@ import pytest
 from bot.cards.preferences import PREFER
 from tests.bot.books import HandClock, a_report
 from tests.bot.home_desk import MARA, USER, HomeDesk, opened_desk
-from tests.makers import NOON, a_hit, a_judged, a_sent_copy, a_summary, an_account
+from tests.makers import NOON, a_sent_copy, a_summary, an_account
 from tests.standins.slack import SlackStandin
 from tests.standins.slack_blocks import elements_of
 from tests.standins.slack_faults import Says, ServerError
 from tests.standins.slack_words import words_of
-from tracker.model import AccountState
+from tracker.model import AccountState, Heat
 from tracker.ports import Report
 
 DAY = timedelta(days=1)
@@ -67,22 +67,16 @@ async def test_what_wants_action_stands_under_why_and_what_does_not_is_left_out(
 
 
 async def test_who_reads_again_and_again_is_first(desk: HomeDesk) -> None:
-    hot, back = sent(4, "Hot", **opened(0.1, opens=3)), sent(30, "Back", **opened(1, opens=2))
-    desk.books.told = [sent(5, "Silent"), hot, back]
-    desk.books.hits = {
-        hot.copies[0].id: [hit_at(0.5), hit_at(0.3), hit_at(0.1)],
-        back.copies[0].id: [hit_at(25), hit_at(1)],
-    }
+    burst = Heat(NOON - 0.1 * DAY, openings=3)
+    pause = Heat(NOON - DAY, pause=24 * DAY)
+    hot = sent(4, "Hot", **opened(0.1, opens=3), heat=burst)
+    desk.books.told = [sent(5, "Silent"), hot, sent(30, "Back", **opened(1, opens=2), heat=pause)]
 
     words = words_of(await desk.slack.opens_home(USER))
 
     assert words.index("hot: 3 openings in a day") < words.index("Silent")
     assert words.index("back after 24 days") < words.index("Silent")
     assert words.count("Hot") == 1
-
-
-def hit_at(days_ago: float):
-    return replace(a_judged(), hit=a_hit(at=NOON - days_ago * DAY))
 
 
 async def test_five_of_a_group_are_shown_and_the_rest_is_a_command(desk: HomeDesk) -> None:
@@ -101,9 +95,8 @@ async def test_the_fullest_home_is_taken_by_slack(desk: HomeDesk) -> None:
         *(sent(4, "Seen", **opened(3.5)) for _ in range(20)),
         *(sent(4, "Apple", unsure=2) for _ in range(20)),
     ]
-    warm = [sent(4, "Hot", **opened(0.1, opens=3)) for _ in range(20)]
-    desk.books.told += warm
-    desk.books.hits = {one.copies[0].id: [hit_at(0.5), hit_at(0.3), hit_at(0.1)] for one in warm}
+    burst = Heat(NOON - 0.1 * DAY, openings=3)
+    desk.books.told += [sent(4, "Hot", **opened(0.1, opens=3), heat=burst) for _ in range(20)]
 
     view = await desk.slack.opens_home(USER)
 

@@ -11,7 +11,7 @@ from bot.grammar import Ask
 from bot.lists import Lists
 from bot.ports import NoAnswer
 from tests.bot.books import HandClock
-from tests.makers import a_copy, a_message, a_summary, after
+from tests.makers import a_copy, a_message, after
 from tests.ports.givens import given_account, judged_hit, recorded
 from tests.standins.slack_blocks import faults_of
 from tests.standins.slack_words import words_of
@@ -20,6 +20,7 @@ from tracker.paging import Edge, Turn
 from tracker.ports import Store
 from tracker.questions import Question, QuestionKind, parse_question
 from tracker.reporting import Reporting
+from tracker.summing import sum_of
 
 HOSTILE = "<!channel> *_~`|:bomb:" + "\u202e\x00" + "x" * 10_000
 
@@ -96,8 +97,7 @@ async def test_hot_mails_are_listed_with_the_reason_hottest_first(lists: Lists, 
     for place, report in enumerate(await store.messages.reports([account.id], None, 100)):
         [copy] = report.copies
         hits = [judged_hit(copy, at=after(hours=-place - hour)) for hour in (9, 8, 7)]
-        read = a_summary(opens=3, first_open_at=hits[0].hit.at, last_open_at=hits[-1].hit.at)
-        await store.hits.record([recorded(copy, *hits, version=0, summary=read)])
+        await store.hits.record([recorded(copy, *hits, version=0, summary=sum_of(hits))])
 
     first = await asked(lists, account, "hot")
     second = await lists.turn("T1", "U0SENDER", press_of(first, "Older"))

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-
-import pytest
+from functools import partial
 
 from tests.makers import NOON, a_summary, after
 from tests.ports.givens import Given, given_account, given_message, judged_hit, recorded
-from tracker.model import Account, Message, MessageState
+from tracker.model import Account, Heat, Message, MessageState
 from tracker.paging import Edge, Turn
 from tracker.ports import Store
 from tracker.questions import Wanted
@@ -134,21 +133,52 @@ async def test_hits_of_several_copies_are_one_list_in_pages(store: Store) -> Non
     assert back == first
 
 
-@pytest.mark.parametrize(
-    ("summary", "found"),
-    [
-        ({"opens": 3, "first_open_at": after(1), "last_open_at": after(9)}, True),
-        ({"opens": 2, "first_open_at": after(days=-20), "last_open_at": after(9)}, True),
-        ({"opens": 2, "first_open_at": after(1), "last_open_at": after(9)}, False),
-        ({"opens": 9, "first_open_at": after(days=-9), "last_open_at": after(days=-8)}, False),
-    ],
-)
-async def test_reread_is_what_was_opened_thrice_or_after_two_weeks_and_lately(
-    store: Store, summary: dict[str, object], found: bool
-) -> None:
-    given = await given_message(store)
-    await store.hits.record([recorded(given.copy, summary=a_summary(**summary))])
+HOT = Heat(after(9), openings=3)
 
-    reread = await store.messages.reread([given.account.id], NOON - timedelta(days=7), None, 10)
 
-    assert [(one.message_id, one.copy_ids) for one in reread] == [(given.message.id, (given.copy.id,))] * found
+async def test_hot_is_what_was_hot_lately(store: Store) -> None:
+    given, other = await given_message(store), await given_message(store)
+    summary = a_summary(opens=3, first_open_at=after(1), last_open_at=after(9), heat=HOT)
+    await store.hits.record([recorded(given.copy, summary=summary)])
+    hot = partial(store.messages.hot, [given.account.id, other.account.id])
+
+    [found] = await hot(NOON - timedelta(days=7), None, 10)
+
+    assert found == await store.messages.report(given.message.id)
+    assert found.summaries[0].heat == HOT
+    assert await hot(HOT.at, None, 10) == [found]
+    assert await hot(HOT.at + timedelta(microseconds=1), None, 10) == []
+    await store.messages.stop(given.message.id, after(10))
+    assert await hot(NOON - timedelta(days=7), None, 10) == []
+
+
+async def test_what_is_hot_comes_in_pages(store: Store) -> None:
+    given = [await given_message(store) for _ in range(5)]
+    for place, one in enumerate(given):
+        heat = Heat(after(place), pause=timedelta(days=20))
+        summary = a_summary(opens=2, first_open_at=after(days=-20), last_open_at=after(place), heat=heat)
+        await store.hits.record([recorded(one.copy, summary=summary)])
+    hot = partial(store.messages.hot, [one.account.id for one in given], NOON - timedelta(days=7))
+    names = [one.message.id for one in given]
+
+    first = await hot(None, 2)
+    older = await hot(Turn(Edge(after(3), names[3])), 2)
+    back = await hot(Turn(Edge(after(2), names[2]), newer=True), 2)
+
+    assert [one.message.id for one in first] == [names[4], names[3]]
+    assert [one.message.id for one in older] == [names[2], names[1]]
+    assert back == first
+
+
+async def test_a_message_with_several_hot_copies_is_there_once_by_its_latest_heat(store: Store) -> None:
+    given = await given_message(store, copies=3)
+    heats = [Heat(after(place), openings=3) for place in (5, 9)] + [None]
+    for copy, heat in zip(given.copies, heats, strict=True):
+        version = (await store.hits.histories([copy.id]))[copy.id].version
+        await store.hits.record([recorded(copy, version=version, summary=a_summary(opens=3, heat=heat))])
+    other = await given_message(store, given.account)
+    await store.hits.record([recorded(other.copy, summary=a_summary(opens=3, heat=Heat(after(7), openings=3)))])
+
+    found = await store.messages.hot([given.account.id], NOON - timedelta(days=7), None, 10)
+
+    assert [one.message.id for one in found] == [given.message.id, other.message.id]

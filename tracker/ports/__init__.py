@@ -18,7 +18,6 @@ from tracker.ports.books import (
     InvitationBook,
     MessageBook,
     Report,
-    Reread,
     Resealed,
 )
 from tracker.ports.documents import DocumentShelf, NoRoom, Shelved
@@ -58,7 +57,6 @@ __all__ = [
     "Recorded",
     "Refused",
     "Report",
-    "Reread",
     "Resealed",
     "SentFacts",
     "SentName",

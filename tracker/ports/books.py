@@ -65,10 +65,10 @@ class MessageBook(Protocol):
     ) -> Sequence["Report"]:
         """The wanted messages that went out, latest first: the latest of them, or those next to a turn's edge."""
 
-    async def reread(
+    async def hot(
         self, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
-    ) -> Sequence["Reread"]:
-        """Messages with a copy opened since then that was opened thrice, or again after two weeks; so ordered."""
+    ) -> Sequence["Report"]:
+        """Messages with a copy that was hot since then and are not stopped, the latest heat first."""
 
     async def sums(self, account_ids: Sequence[str], since: datetime) -> Sums:
         """What the tracked copies of these accounts add up to that went out since then."""
@@ -116,15 +116,6 @@ class Buried:
     reason: str
     since: datetime
     alerts: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reread:
-    """A message with copies that were opened several times, and when one of these was opened last."""
-
-    message_id: str
-    copy_ids: tuple[str, ...]
-    at: datetime
 
 
 class AccountBook(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tracker.model import Account, Judged, Message, Summary
+from tracker.model import Account, Heat, Judged, Message, Summary
 from tracker.paging import Turn
 from tracker.ports import History, Located, Recorded, Stale
 from tracker.store.database import Database, Row, Statements
@@ -60,7 +60,7 @@ _SUMMARY = """
 UPDATE copy
 SET opens = $2, clicks = $3, machines = $4, unsure = $5, first_open_at = $6, last_open_at = $7,
     first_click_at = $8, last_click_at = $9, last_client = $10, last_reason = $11, last_hit_at = $12,
-    last_place = $13, passed_on = $14,
+    last_place = $13, passed_on = $14, heat_at = $15, heat_openings = $16, heat_pause = $17,
     tick_due = CASE WHEN (opens + clicks > 0) = (CAST($2 AS INTEGER) + CAST($3 AS INTEGER) > 0)
                     THEN tick_due ELSE 1 END
 WHERE id = $1
@@ -261,4 +261,9 @@ def _summary_values(summary: Summary) -> tuple[object, ...]:
         stamp_or_none(summary.last_hit_at),
         summary.last_place,
         summary.passed_on,
+        *_heat_values(summary.heat),
     )
+
+
+def _heat_values(heat: Heat | None) -> tuple[int | None, int, int]:
+    return (stamp(heat.at), heat.openings, heat.pause // timedelta(microseconds=1)) if heat else (None, 0, 0)

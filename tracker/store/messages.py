@@ -9,15 +9,14 @@ from tortoise.exceptions import IntegrityError
 from tracker.clock import new_timed_id
 from tracker.model import Copy, Message
 from tracker.paging import Turn
-from tracker.ports import Report, Reread
+from tracker.ports import Report
 from tracker.questions import Wanted
 from tracker.stats import Sums
 from tracker.store.database import Database
 from tracker.store.hit_parts import leave_to_parts
 from tracker.store.moments import stamp, stamp_or_none
-from tracker.store.pages import reread
 from tracker.store.reminders import remind_by_default
-from tracker.store.reports import one_report, page_of, reports_of
+from tracker.store.reports import hot_of, one_report, page_of, reports_of
 from tracker.store.rows import copy_of, message_of, recipients_text
 from tracker.store.sums import sums_of
 from tracker.store.ticks import mark_message
@@ -167,11 +166,9 @@ class SqlMessageBook:
         async with self._database.reading() as statements:
             return await page_of(statements, account_ids, meant, turn, limit)
 
-    async def reread(
-        self, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
-    ) -> Sequence[Reread]:
+    async def hot(self, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int) -> Sequence[Report]:
         async with self._database.reading() as statements:
-            return await reread(statements, account_ids, since, turn, limit)
+            return await hot_of(statements, account_ids, since, turn, limit)
 
     async def sums(self, account_ids: Sequence[str], since: datetime) -> Sums:
         async with self._database.reading() as statements:

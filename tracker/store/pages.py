@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.paging import Turn
-from tracker.ports import Reread
 from tracker.questions import Wanted
-from tracker.ringing import BURST, PAUSE
 from tracker.store.database import Row, Statements
-from tracker.store.moments import moment, stamp
+from tracker.store.moments import stamp
 
 _MESSAGES = """
 SELECT message.* FROM message
@@ -31,19 +29,22 @@ AND sent_at <= {0} AND untracked IS NULL AND stopped_at IS NULL AND NOT EXISTS (
 _OLDER, _LATEST_FIRST = "AND (created_at, id) < ({0}, {1})", "ORDER BY created_at DESC, id DESC LIMIT {0}"
 _NEWER, _OLDEST_FIRST = "AND (created_at, id) > ({0}, {1})", "ORDER BY created_at, id LIMIT {0}"
 
-_REREAD = """
-SELECT * FROM (
-    SELECT copy.message_id AS id, MAX(copy.last_open_at) AS opened_at FROM message
-    JOIN copy ON copy.message_id = message.id
-    WHERE message.account_id IN ($many) AND message.stopped_at IS NULL
-      AND copy.last_open_at >= {0} AND (copy.opens >= {1} OR copy.last_open_at - copy.first_open_at >= {2})
-    GROUP BY copy.message_id) AS reread
-WHERE id <> ''
+# Along the index of what was hot last, as far as the page goes; of a message's copies the one that was last. SQLite
+# keeps to the order in which CROSS JOIN names tables, as few people share a file; PostgreSQL knows how many do.
+_HOT = """
+SELECT message.*, copy.heat_at AS hot_at FROM copy {{join}} message ON message.id = copy.message_id
+WHERE copy.heat_at >= {0} AND message.account_id IN ($many) AND message.stopped_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM copy AS other WHERE other.message_id = message.id
+                  AND (other.heat_at, other.id) > (copy.heat_at, copy.id))
 """
-_OPENED_BEFORE = "AND (opened_at, id) < ({0}, {1}) ORDER BY opened_at DESC, id DESC LIMIT {2}"
-_OPENED_AFTER = "AND (opened_at, id) > ({0}, {1}) ORDER BY opened_at, id LIMIT {2}"
-_LATELY_OPENED = "ORDER BY opened_at DESC, id DESC LIMIT {0}"
-_WHICH_COPIES = "SELECT id, message_id FROM copy WHERE message_id IN ($many) AND opens > 0 ORDER BY message_id, place"
+_HOT_BEFORE, _LATEST_HEAT_FIRST = (
+    "AND (copy.heat_at, message.id) < ({0}, {1})",
+    "ORDER BY copy.heat_at DESC, message.id DESC LIMIT {0}",
+)
+_HOT_AFTER, _OLDEST_HEAT_FIRST = (
+    "AND (copy.heat_at, message.id) > ({0}, {1})",
+    "ORDER BY copy.heat_at, message.id LIMIT {0}",
+)
 
 # By each copy's own part of the index: one that was fetched a million times costs no more than another.
 _HITS_ON_SQLITE = """
@@ -90,24 +91,18 @@ async def message_rows(
     return list(reversed(rows)) if back else rows
 
 
-async def reread(
+async def hot_rows(
     statements: Statements, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
-) -> Sequence[Reread]:
-    """What ports.MessageBook.reread promises."""
+) -> Sequence[Row]:
+    """The rows of ports.MessageBook.hot."""
     put = _Values()
-    sql = put(_REREAD, stamp(since), BURST, int(PAUSE.total_seconds() * 1_000_000))
     back = turn is not None and turn.newer
+    clauses = [put(_HOT, stamp(since)).format(join="CROSS JOIN" if statements.on_sqlite else "JOIN")]
     if turn:
-        way = _OPENED_AFTER if back else _OPENED_BEFORE
-        sql += put(way, stamp(turn.edge.at), turn.edge.name, limit)
-    else:
-        sql += put(_LATELY_OPENED, limit)
-    rows = await statements.rows(sql, *put.all, many=list(dict.fromkeys(account_ids)))
-    copies: dict[str, tuple[str, ...]] = {}
-    for row in await statements.rows(_WHICH_COPIES, many=[row["id"] for row in rows]):
-        copies[row["message_id"]] = (*copies.get(row["message_id"], ()), row["id"])
-    found = [Reread(row["id"], copies.get(row["id"], ()), moment(row["opened_at"])) for row in rows]
-    return found[::-1] if back else found
+        clauses.append(put(_HOT_AFTER if back else _HOT_BEFORE, stamp(turn.edge.at), turn.edge.name))
+    clauses.append(put(_OLDEST_HEAT_FIRST if back else _LATEST_HEAT_FIRST, limit))
+    rows = await statements.rows(" ".join(clauses), *put.all, many=list(dict.fromkeys(account_ids)))
+    return rows[::-1] if back else rows
 
 
 async def hit_rows(statements: Statements, copy_ids: Sequence[str], turn: Turn | None, limit: int) -> Sequence[Row]:

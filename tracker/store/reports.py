@@ -8,7 +8,7 @@ from tracker.ports import Report
 from tracker.questions import Wanted
 from tracker.store.database import Row, Statements
 from tracker.store.moments import stamp
-from tracker.store.pages import message_rows, with_word
+from tracker.store.pages import hot_rows, message_rows, with_word
 from tracker.store.rows import account_of, copy_of, message_of, summary_of
 
 _LATEST = """
@@ -43,6 +43,13 @@ async def page_of(
 ) -> Sequence[Report]:
     """The wanted messages next to a turn's edge, latest first."""
     return await _completed(statements, await message_rows(statements, account_ids, wanted, turn, limit))
+
+
+async def hot_of(
+    statements: Statements, account_ids: Sequence[str], since: datetime, turn: Turn | None, limit: int
+) -> Sequence[Report]:
+    """The hot messages next to a turn's edge, the latest heat first."""
+    return await _completed(statements, await hot_rows(statements, account_ids, since, turn, limit))
 
 
 async def one_report(statements: Statements, message_id: str) -> Report | None:

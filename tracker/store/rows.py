@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +16,7 @@ from tracker.model import (
     Cause,
     Copy,
     Correction,
+    Heat,
     Hit,
     HitKind,
     Judged,
@@ -110,7 +112,13 @@ def summary_of(row: Row) -> Summary:
         passed_on=row["passed_on"],
         replied_at=moment_or_none(row["replied_at"]),
         bounced_at=moment_or_none(row["bounced_at"]),
+        heat=_heat_of(row),
     )
+
+
+def _heat_of(row: Row) -> Heat | None:
+    at = moment_or_none(row["heat_at"])
+    return Heat(at, row["heat_openings"], timedelta(microseconds=row["heat_pause"])) if at else None
 
 
 def judged_of(row: Row) -> Judged:

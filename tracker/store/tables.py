@@ -93,6 +93,9 @@ class CopyRow(Model):
     replied_at = fields.BigIntField(null=True)
     bounced_at = fields.BigIntField(null=True)
     links_total = fields.IntField(db_default=0)
+    heat_at = fields.BigIntField(null=True)  # when it last became hot
+    heat_openings = fields.IntField(db_default=0)
+    heat_pause = fields.BigIntField(db_default=0)  # microseconds
     tick_due = fields.SmallIntField(db_default=0)  # 1 while its conversation's tick is to be looked at
 
     class Meta:
@@ -102,6 +105,7 @@ class CopyRow(Model):
             Index(fields=("gmail_id",), name="copy_in_gmail"),
             Index(fields=("thread_id",), name="copy_in_thread"),
             Index(fields=("rfc_message_id",), name="copy_of_message_id"),
+            Index(fields=("heat_at",), name="copy_hot"),
             PartialIndex(fields=("id",), name="copy_tick_due", condition={"tick_due": 1}),
         )
 

@@ -30,7 +30,7 @@ async def lists(store: Store) -> None:
     await store.messages.page(MINE, Wanted(words=("ada",)), None, 10)
     await store.messages.page(MINE, Wanted(alive_since=NOW - 7 * DAY), None, 10)
     await store.messages.page(MINE, Wanted(unopened_before=NOW - 3 * DAY), None, 10)
-    await store.messages.reread(MINE, NOW - 30 * DAY, None, 10)
+    await store.messages.hot(MINE, NOW - 30 * DAY, None, 10)
 
 
 async def one_message(store: Store) -> None:
