@@ -18,19 +18,25 @@ _WAITING = "SELECT COUNT(*) AS number, MIN(id) AS oldest FROM (SELECT id FROM in
 # A batch that is written and taken back, to see whether one could be kept. It takes as much room as a large hit, and no
 # compression makes it less: into the last page of a full disk a small one would still fit.
 _PROOF, _PROOF_BYTES = "proof", 1000
-_OPENING = 0x7477_6F74_696E  # any number that nobody else locks
+_OPENING, _TURN = 0x7477_6F74_696E, 0x7477_7475_726E  # any numbers that nobody else locks
+_LOOK_EVERY = 0.05
+_TURN_SECONDS = 5.0  # who has hits in hand for longer may be frozen: they are judged twice, rather than not at all
 _SECONDS = 2.0
 _CLOSING_SECONDS = 2.0
 
 
 class PostgresBatches:
-    """Batches in the table `intake`. One connection writes and another reads, so that reading never delays a commit."""
+    """Batches in the table `intake`. One connection writes and another reads, so that reading never delays a commit.
+
+    The reader holds a lock while this process has batches in hand, which ends with its connection at the latest.
+    """
 
     def __init__(self, database_url: str) -> None:
         self._url = database_url
         self._writer: asyncpg.Connection | None = None
         self._reader: asyncpg.Connection | None = None
         self._reading = asyncio.Lock()
+        self._has_turn = False
 
     async def open(self) -> None:
         try:
@@ -52,7 +58,16 @@ class PostgresBatches:
             raise
 
     async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
+        end = asyncio.get_running_loop().time() + _TURN_SECONDS
+        while not await self._our_turn() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110
+            # A lock that ends in another process tells nobody: asking without waiting keeps the connection free.
+            await asyncio.sleep(_LOOK_EVERY)
         return [(row["id"], row["facts"]) for row in await self._read(_OLDEST, limit)]
+
+    async def rest(self) -> None:
+        if self._has_turn:
+            await self._read("SELECT pg_advisory_unlock($1)", _TURN)
+            self._has_turn = False
 
     async def waiting(self) -> tuple[int, str]:
         [row] = await self._read(_WAITING, COUNTED)
@@ -65,11 +80,22 @@ class PostgresBatches:
                 with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
                     await connection.close(timeout=_CLOSING_SECONDS)
 
-    async def _read(self, query: str, limit: int) -> Sequence[asyncpg.Record]:
+    async def _our_turn(self) -> bool:
+        if not self._has_turn or self._reader is None or self._reader.is_closed():
+            [row] = await self._read("SELECT pg_try_advisory_lock($1) AS got", _TURN)
+            self._has_turn = bool(row["got"])
+        return self._has_turn
+
+    async def _read(self, query: str, value: int) -> Sequence[asyncpg.Record]:
         async with self._reading:
             if self._reader is None or self._reader.is_closed():
-                self._reader = await self._connect()
-            records: Sequence[asyncpg.Record] = await self._reader.fetch(query, limit)
+                self._reader, self._has_turn = await self._connect(), False
+            try:
+                records: Sequence[asyncpg.Record] = await self._reader.fetch(query, value)
+            except BaseException:
+                # With a connection that nobody knows the state of goes the lock that it may hold.
+                self._reader.terminate()
+                raise
             return records
 
     async def _write(self, connection: asyncpg.Connection, added: Sequence[Row], removed: Sequence[str]) -> None:

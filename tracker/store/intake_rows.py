@@ -48,7 +48,13 @@ class Batches(Protocol):
         """
 
     async def oldest(self, limit: int) -> Sequence[tuple[str, str]]:
-        """Names of batches, in their order, which is time order, with their hits as JSON text."""
+        """Names of batches, in their order, which is time order, with their hits as JSON text.
+
+        While another process has some in hand it is waited for, for seconds: they would be judged twice.
+        """
+
+    async def rest(self) -> None:
+        """Nothing is in hand: let another process look."""
 
     async def waiting(self) -> tuple[int, str]:
         """How many batches there are, counted up to COUNTED, and the name of the oldest; empty where there is none."""

@@ -30,6 +30,8 @@ class DurableIntake:
     async def take(self, limit: int) -> Sequence[Hit]:
         if not self._held:
             self._held = list(_enough(await self._batches.oldest(_TAKEN), limit))
+            if not self._held:
+                await self._batches.rest()
         return oldest_in(self._held, limit)
 
     async def done(self, hit_ids: Sequence[str]) -> None:
@@ -37,6 +39,8 @@ class DurableIntake:
         if finished:
             await self._commits.remove([batch.name for batch in finished])
         self._held = left
+        if not left:
+            await self._batches.rest()
 
     async def wait(self, seconds: float) -> None:
         try:
