@@ -21,6 +21,9 @@ from tests.standins.mail_clients import MAIL_CLIENTS
 from tests.standins.mail_opening import Fetched, Opened, click_link, open_mail
 from tests.standins.mail_reading import read_mail
 from tests.standins.slack import SlackStandin
+from tracker.clock import new_id
+from tracker.model import Account
+from tracker.store.opening import open_store
 
 ROOT = Path(__file__).parent.parent.parent
 SENDER = "you@twotick.example"
@@ -150,9 +153,11 @@ async def product(
         product = Product(tmp_path, _met(way_to_slack, environ, slack), gmail.standin, slack)
         gmail.standin.register_redirect(f"http://127.0.0.1:{port}/google/callback")
         grant = gmail.standin.add_mailbox(SENDER, "You")
-        await product.twotick("accounts", "add", "--email", SENDER, "--slack-user", USER, stdin=grant.encode())
-        await product.start_web()
+        async with await open_store(database_url, [environ["ENCRYPTION_KEYS"]]) as store:
+            await store.accounts.add(Account(new_id(), SENDER, USER), grant)
+        await product.start("web", "tracker")
         await product.start_worker()
+        await until(product._web_is_ready, "the web process answers")
         yield product
         for name in list(product.running):
             await product.end(name)
