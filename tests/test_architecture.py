@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -197,7 +198,8 @@ ROOMS = {
 DOORS = ("tracker.web", "tracker.store", "tracker.gmail", "tracker.lookups", "bot.app", "bot.relay", "bot.slack")
 
 
-def _modules() -> list[str]:
+@lru_cache
+def _modules() -> Sequence[str]:
     files = [*ROOT.glob("tracker/**/*.py"), *ROOT.glob("bot/**/*.py")]
     return sorted(".".join(f.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for f in files)
 
@@ -206,7 +208,12 @@ def _place(module: str) -> str | None:
     return next((place for place in RINGS if module == place or module.startswith(place + ".")), None)
 
 
-def _imports(module: str) -> Iterator[str]:
+@cache
+def _imports(module: str) -> Sequence[str]:
+    return tuple(_imported_by(module))
+
+
+def _imported_by(module: str) -> Iterator[str]:
     path = ROOT / module.replace(".", "/")
     source = path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
     known = set(_modules())

@@ -139,11 +139,31 @@ GOOD = Fetched(200, {"x-oauth-scopes": "chat:write, im:write,users:read"}, '{"ok
     ],
 )
 async def test_slack_must_take_the_token_with_all_scopes(answer: Fetched | Exception, state: State, says: str) -> None:
-    found = await slack_finding("Slack", "xoxb-secret", "https://slack.example/api/", NEEDED, Web(answer))
+    found = await slack_finding("Slack", "xoxb-secret", "https://slack.example/api/", NEEDED, Web(answer), after())
 
     assert found.state is state
     assert says in found.says
     assert "xoxb" not in str(found)
+
+
+@pytest.mark.parametrize(
+    ("date", "state", "says"),
+    [
+        ("Mon, 02 Nov 2026 12:00:20 GMT", OK, "speaks in Studio"),
+        ("Mon, 02 Nov 2026 12:00:40 GMT", LOOK, "40 seconds behind Slack's"),
+        ("Mon, 02 Nov 2026 11:50:00 GMT", LOOK, "10 minutes ahead of Slack's"),
+        ("Tue, 03 Nov 2026 12:00:00 GMT", LOOK, "hours behind Slack's"),
+        ("yesterday", OK, "speaks in Studio"),
+    ],
+)
+async def test_our_clock_must_be_about_that_of_slack(date: str, state: State, says: str) -> None:
+    answer = replace(GOOD, headers={**GOOD.headers, "date": date})
+
+    found = await slack_finding("Slack", "xoxb-secret", "https://slack.example/api/", NEEDED, Web(answer), after())
+
+    assert found.state is state
+    assert says in found.says
+    assert bool(found.what_to_do) is (state is LOOK)
 
 
 def test_slack_must_be_able_to_reach_us_and_google_be_set() -> None:

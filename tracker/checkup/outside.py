@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from tracker.checkup.findings import Finding, broken, look, ok
@@ -9,6 +11,7 @@ from tracker.fetching import Fetch
 from tracker.ports import TryLater
 
 _ALIVE = "alive"
+_CLOCKS_APART = timedelta(seconds=30)
 _AT_HOME = ("localhost", "127.0.0.1", "::1")
 _PROXY = "point the proxy in front of it at HOST and PORT of the web process, and see that twotick serve runs"
 _TOKENS = "copy the Bot User OAuth Token from OAuth & Permissions at api.slack.com/apps to SLACK_BOT_TOKEN"
@@ -30,8 +33,10 @@ async def address_finding(public_url: str, fetch: Fetch) -> Finding:
     return ok("address", f"{public_url} leads here")
 
 
-async def slack_finding(about: str, token: str, api_url: str, needed: frozenset[str], fetch: Fetch) -> Finding:
-    """Whether a bot token works and does all that is needed."""
+async def slack_finding(
+    about: str, token: str, api_url: str, needed: frozenset[str], fetch: Fetch, now: datetime
+) -> Finding:
+    """Whether a bot token works and does all that is needed, and whether Slack's clock is ours."""
     try:
         url = f"{api_url.rstrip('/')}/auth.test"
         answer = await fetch(url, {"Authorization": f"Bearer {token}"})
@@ -47,6 +52,11 @@ async def slack_finding(about: str, token: str, api_url: str, needed: frozenset[
     if missing and granted:
         how = "add them under OAuth & Permissions, install the app again, and set the token shown then"
         return broken(about, f"scopes are missing: {', '.join(missing)}", how)
+    if off := _clock_apart(answer.headers.get("date", ""), now):
+        how = (
+            "set this machine's clock, as by NTP: by it we judge who opened, and believe Slack only within five minutes"
+        )
+        return look(about, f"this machine's clock is {off} Slack's", how)
     return ok(about, f"speaks in {str(said.get('team') or 'the workspace')[:60]}")
 
 
@@ -65,6 +75,19 @@ def google_finding(*, ready: bool) -> Finding:
         return ok("Google client", "set")
     how = "set GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET to send, and to follow mailboxes"
     return look("Google client", "none is set", how)
+
+
+def _clock_apart(date: str, now: datetime) -> str:
+    """How far our clock is from that of an answer's Date, in words; nothing when it is near."""
+    try:
+        ahead = now - parsedate_to_datetime(date).astimezone(UTC)
+    except ValueError:
+        return ""
+    if abs(ahead) < _CLOCKS_APART:
+        return ""
+    seconds = round(abs(ahead).total_seconds())
+    far = f"{seconds} seconds" if seconds < 120 else f"{seconds // 60} minutes" if seconds < 7200 else "hours"
+    return f"{far} {'ahead of' if ahead > timedelta(0) else 'behind'}"
 
 
 def _json(text: str) -> Mapping[str, object]:

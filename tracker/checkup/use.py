@@ -150,7 +150,8 @@ class Checkup:
         if not installed:
             how = "install it at PUBLIC_URL/slack/install" if slack.many else "set SLACK_BOT_TOKEN"
             return [look("Slack", "no workspace is connected: alerts wait", how), heard]
-        tested = [slack_finding(name, token, slack.api_url, slack.needed, self._fetch) for name, token in installed]
+        asked, now = (slack.api_url, slack.needed, self._fetch), self._clock()
+        tested = [slack_finding(name, token, *asked, now) for name, token in installed]
         return [*await asyncio.gather(*tested), heard]
 
     async def _address(self) -> list[Finding]:
