@@ -1,7 +1,8 @@
 """Bringing a database to the schema of this code, all at once or not at all."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
+from glob import escape
 from pathlib import Path
 from types import ModuleType
 
@@ -20,6 +21,7 @@ from tracker.store.files import make_private
 from tracker.store.schema import APP, applied_migrations, has_record, known_migrations, refuse_newer
 
 _HOURS = 6 * 3600.0  # a statement about every hit takes its time
+_BEFORE = ".before-"  # stands between a file's name and the migration for which it was copied
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(7308895221)"
 
 
@@ -29,7 +31,8 @@ async def migrate(database_url: str, package: ModuleType = migrations) -> list[s
     One transaction holds all of it, and the record of it: a crash leaves the
     old schema. On SQLite foreign keys are not enforced meanwhile, as a table
     that is rebuilt would take its children with it; they are checked before the
-    end, and the file is copied beforehand when there is something to lose.
+    end, and the file is copied beforehand when there is something to lose. The
+    copies of earlier migrations go then: whom somebody had erased stands in them.
     """
     address = read_address(database_url)
     if address.file:
@@ -37,11 +40,14 @@ async def migrate(database_url: str, package: ModuleType = migrations) -> list[s
     database = await connect(address, patience=60, foreign_keys=False, longest=_HOURS)
     try:
         async with database.writing() as transaction:
-            return await _migrate(transaction, address, package)
+            migrated = await _migrate(transaction, address, package)
     except TryLater as failed:
         raise CannotOpen(f"DATABASE_URL: {address.shown} was not migrated, and is as it was: {failed}") from failed
     finally:
         await database.close()
+    if migrated and address.file:
+        _remove_older_copies(address.file)
+    return migrated
 
 
 async def _migrate(transaction: Statements, address: Address, package: ModuleType) -> list[str]:
@@ -52,7 +58,7 @@ async def _migrate(transaction: Statements, address: Address, package: ModuleTyp
     steps = _Steps(transaction, package)
     missing = await steps.missing()
     if missing and applied and address.file:
-        _copy_file(address.file, Path(f"{address.file}.before-{missing[0].name}"))
+        _copy_file(address.file, Path(f"{address.file}{_BEFORE}{missing[0].name}"))
     if missing:
         await steps.take(missing, applied)
     if address.file and await transaction.rows("PRAGMA foreign_key_check"):
@@ -108,3 +114,11 @@ def _copy_file(file: Path, copy: Path) -> None:
         raise CannotOpen(
             f"DATABASE_URL: cannot copy {file} to {copy} before migrating ({refused}); make room"
         ) from None
+
+
+def _remove_older_copies(file: Path) -> None:
+    """Keep the latest copy alone. One that cannot be removed is there the next time, too."""
+    copies = [one for one in file.parent.glob(f"{escape(file.name)}{_BEFORE}*") if one.is_file()]
+    for older in sorted(copies, key=lambda one: one.stat().st_mtime)[:-1]:
+        with suppress(OSError):
+            older.unlink()

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
@@ -166,6 +167,21 @@ async def test_the_file_is_copied_before_it_is_changed(used: Used) -> None:
     assert copy.name == "twotick.sqlite3.before-9999_wider"
     assert rows(f"sqlite://{copy}", COUNTS) == [(1, 1, 1)]
     assert rows(f"sqlite://{copy}", "SELECT name FROM tortoise_migrations") == [(name,) for name in known_migrations()]
+
+
+async def test_copies_of_earlier_migrations_go_once_the_next_one_is_done(used: Used) -> None:
+    for age, name in enumerate(("0021_heat", "0020_renewing"), 1):
+        older = used.file.with_name(f"{used.file.name}.before-{name}")
+        older.write_text("whom somebody had erased")
+        os.utime(older, (time.time() - age * 86_400,) * 2)
+    beside = used.file.with_name("other.sqlite3.before-0020_renewing")
+    beside.touch()
+
+    await migrate(used.url)
+    assert len(used.copies) == 3  # nothing was to be done
+
+    await migrate(used.url, later_migrations)
+    assert sorted(used.copies) == sorted([beside, used.file.with_name(f"{used.file.name}.before-9999_wider")])
 
 
 async def test_only_its_owner_can_read_the_copy(used: Used) -> None:
